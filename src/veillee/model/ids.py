@@ -1,0 +1,66 @@
+"""Identifiers: message ids, secret codes, case numbers. Pure: time and randomness come in as arguments.
+
+Sources: ULID (github.com/ulid/spec) for ids that sort by time; Crockford base32 for what people read aloud.
+"""
+
+from __future__ import annotations
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_DECODE = {c: c for c in ALPHABET} | {"O": "0", "I": "1", "L": "1"}
+_CODE_LENGTH = 26
+_CODE_GROUPS = (4, 4, 4, 4, 5, 5)
+
+
+def crockford(number: int, length: int) -> str:
+    """`number` as `length` Crockford base32 characters, most significant first."""
+    out = []
+    for _ in range(length):
+        out.append(ALPHABET[number & 31])
+        number >>= 5
+    return "".join(reversed(out))
+
+
+def ulid(at_ms: int, randomness: bytes) -> str:
+    """A 26-character ULID of Unix milliseconds and ten random bytes."""
+    if len(randomness) != 10:
+        raise ValueError("a ULID takes ten random bytes")
+    return crockford((at_ms << 80) | int.from_bytes(randomness, "big"), 26)
+
+
+def secret_code(randomness: bytes) -> str:
+    """128 bits as a code that a person can copy: Crockford base32 in groups, `7F3K-21AB-…`.
+
+    It opens a case, a report or a statement for whoever holds it, and is never written to a log.
+    """
+    if len(randomness) != 16:
+        raise ValueError("a secret code takes sixteen random bytes")
+    flat = crockford(int.from_bytes(randomness, "big"), _CODE_LENGTH)
+    parts, start = [], 0
+    for size in _CODE_GROUPS:
+        parts.append(flat[start : start + size])
+        start += size
+    return "-".join(parts)
+
+
+def parse_code(text: str) -> str | None:
+    """The canonical form of a code as typed (case, spaces, dashes, O/I/L forgiven), or None if it is none."""
+    if len(text) > 64:
+        return None
+    flat = [_DECODE.get(c) for c in text.upper() if c not in "- \t"]
+    if len(flat) != _CODE_LENGTH or None in flat:
+        return None
+    joined = "".join(c for c in flat if c)
+    number = 0
+    for c in joined:
+        number = number << 5 | ALPHABET.index(c)
+    if number >> 128:
+        return None
+    return secret_code(number.to_bytes(16, "big"))
+
+
+def case_number(randomness: bytes) -> str:
+    """A short number that people say aloud: `7F3K-21AB`, forty random bits. It opens nothing."""
+    if len(randomness) != 5:
+        raise ValueError("a case number takes five random bytes")
+    flat = crockford(int.from_bytes(randomness, "big"), 8)
+    return f"{flat[:4]}-{flat[4:]}"
