@@ -1,0 +1,186 @@
+"""SQLite behind one writer thread with group commit; readers beside it (WAL).
+
+Durability: `synchronous=FULL`, so a COMMIT returns after fdatasync of the write-ahead log. Every operation that
+waits while one group is being committed goes into the next group: the disk, not a timer, sets the rhythm
+(measured in docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import StaticPool
+
+from veillee.model.event import Durable
+from veillee.store.port import Listener, StoreUnavailable, Tx
+from veillee.store.tables import catalogue
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+GROUP_LIMIT = 512
+"""Operations in one commit at most: bounds the wait of the first one."""
+
+
+class _Operation(NamedTuple):
+    verb: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    answer: asyncio.Future[Any]
+    reading: bool
+
+
+def connect(path: Path | None) -> sqlite3.Connection:
+    """A raw connection in autocommit mode with the pragmas that every connection of ours has."""
+    target = ":memory:" if path is None else str(path)
+    db = sqlite3.connect(target, isolation_level=None, check_same_thread=False, timeout=10.0, cached_statements=512)
+    if path is not None:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA foreign_keys=ON")
+    db.execute("PRAGMA temp_store=MEMORY")
+    return db
+
+
+def engine_over(db: sqlite3.Connection) -> Engine:
+    """A SQLAlchemy engine whose only connection is `db`; transactions are begun and ended by hand."""
+    return create_engine("sqlite://", creator=lambda: db, poolclass=StaticPool, isolation_level="AUTOCOMMIT")
+
+
+class SqliteStore:
+    """A `Store` on one SQLite file; `path=None` keeps everything in memory (its twin, for trying things out).
+
+    Create it in the running event loop. The schema must be there already (`migrate`), except in memory, where it is
+    created. `close` finishes what was submitted and joins the threads.
+    """
+
+    def __init__(self, path: Path | None, *, readers: int = 2) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._path = path
+        self._listeners: list[Listener] = []
+        self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._closed = False
+        self._local = threading.local()
+        self._reader_connections: list[Connection] = []
+        self._readers = None if path is None else ThreadPoolExecutor(readers, thread_name_prefix="store-reader")
+        self._writer_connection = engine_over(connect(path)).connect()
+        if path is None:
+            catalogue.metadata.create_all(self._writer_connection)
+        self._thread = threading.Thread(target=self._write_groups, name="store-writer", daemon=True)
+        self._thread.start()
+
+    async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._submit(verb, args, kwargs, reading=False)  # type: ignore[no-any-return]
+
+    async def read(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._readers is None:
+            return await self._submit(verb, args, kwargs, reading=True)  # type: ignore[no-any-return]
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        return await self._loop.run_in_executor(self._readers, self._read, verb, args, kwargs)
+
+    def on_commit(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+        if self._readers is not None:
+            await asyncio.to_thread(self._readers.shutdown)
+        for connection in [*self._reader_connections, self._writer_connection]:
+            raw = connection.connection.driver_connection
+            connection.close()
+            connection.engine.dispose()
+            if raw is not None:
+                raw.close()
+
+    def _submit(
+        self, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], *, reading: bool
+    ) -> asyncio.Future[Any]:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._queue.put(_Operation(verb, args, kwargs, answer, reading))
+        return answer
+
+    def _read(self, verb: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+        tx = getattr(self._local, "tx", None)
+        if tx is None:
+            tx = self._local.tx = engine_over(connect(self._path)).connect()
+            self._reader_connections.append(tx)
+        raw = tx.connection.driver_connection
+        raw.execute("BEGIN")
+        try:
+            return verb(tx, *args, **kwargs)
+        finally:
+            raw.execute("ROLLBACK")
+
+    def _write_groups(self) -> None:
+        while (operation := self._queue.get()) is not None:
+            group = [operation]
+            while len(group) < GROUP_LIMIT:
+                try:
+                    following = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    self._queue.put(None)
+                    break
+                group.append(following)
+            outcomes, events = self._commit(group)
+            self._loop.call_soon_threadsafe(self._deliver, group, outcomes, events)
+
+    def _commit(self, group: Sequence[_Operation]) -> tuple[list[tuple[bool, Any]], list[Durable]]:
+        tx = self._writer_connection
+        raw = tx.connection.driver_connection
+        assert raw is not None
+        outcomes: list[tuple[bool, Any]] = []
+        events: list[Durable] = []
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            for operation in group:
+                raw.execute("SAVEPOINT verb")
+                tx.info["emitted"] = []
+                try:
+                    outcomes.append((True, operation.verb(tx, *operation.args, **operation.kwargs)))
+                except Exception as error:
+                    raw.execute("ROLLBACK TO verb")
+                    outcomes.append((False, error))
+                else:
+                    events.extend(tx.info["emitted"])
+                raw.execute("RELEASE verb")
+            raw.execute("COMMIT")
+        except Exception as error:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
+            failure = StoreUnavailable(f"nothing was committed: {error}")
+            return [(False, failure)] * len(group), []
+        return outcomes, events
+
+    def _deliver(
+        self, group: Sequence[_Operation], outcomes: Sequence[tuple[bool, Any]], events: Sequence[Durable]
+    ) -> None:
+        for operation, (done, value) in zip(group, outcomes, strict=True):
+            if operation.answer.cancelled():
+                continue
+            if done:
+                operation.answer.set_result(value)
+            else:
+                operation.answer.set_exception(value)
+        if events:
+            self._loop.call_soon(self._publish, events)
+
+    def _publish(self, events: Sequence[Durable]) -> None:
+        for listener in self._listeners:
+            listener(events)

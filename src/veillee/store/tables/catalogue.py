@@ -1,0 +1,10 @@
+"""Every table of the house, registered on the one MetaData by importing the modules that define them."""
+
+from __future__ import annotations
+
+from veillee.store.tables import chat
+from veillee.store.tables.metadata import metadata
+
+MODULES = (chat,)
+
+__all__ = ["MODULES", "metadata"]
