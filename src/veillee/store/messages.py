@@ -1,0 +1,240 @@
+"""Verbs on messages and the stream they are replayed from.
+
+`append` is the hot path and therefore raw SQL (measured against SQLAlchemy Core in docs/benchmarks.md): idempotency
+key, the room's next offset, the row, its place in the stream, and what goes with it, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, and_, insert, select, update
+
+from veillee.model.event import Durable
+from veillee.model.message import Appended, Message, NewMessage, State
+from veillee.store import guests
+from veillee.store.port import Tx, driver, emit
+from veillee.store.tables.chat import message_versions, messages, rooms, send_keys, stream
+
+_json = msgspec.json.Encoder()
+Refusal = Callable[[Tx, NewMessage], tuple[str, str]]
+"""Writes the case, decision and statement of a hold or refusal; answers `(case number, secret code)`."""
+
+
+def append(tx: Tx, new: NewMessage, record: Refusal | None = None) -> Appended:
+    """Store a judged message; emit its event if it is published.
+
+    A known `(guest, key)` changes nothing and answers what is stored, with `duplicate` set. A held or refused message
+    gets no offset; `record` writes its case and statement in this same transaction.
+    """
+    db = driver(tx)
+    known = db.execute(
+        "SELECT k.digest, m.id, m.s, m.at, m.state, m.case_number FROM send_keys k JOIN messages m ON m.id = k.message_id"
+        " WHERE k.guest_id = ? AND k.key = ?",
+        (new.guest_id, new.key),
+    ).fetchone()
+    if known is not None:
+        return Appended(known[1], known[2], known[3], State(known[4]), known[0], known[5], duplicate=True)
+    db.execute(
+        "INSERT INTO send_keys (guest_id, key, digest, message_id, at) VALUES (?, ?, ?, ?, ?)",
+        (new.guest_id, new.key, new.digest, new.id, new.at),
+    )
+    s = next_offset(tx, new.room) if new.state is State.PUBLISHED else None
+    case_number = code = None
+    if record is not None and new.state is not State.PUBLISHED:
+        case_number, code = record(tx, new)
+    db.execute(
+        "INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number,"
+        " verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            new.id, new.room, s, new.guest_id, new.device, new.u, new.pseudonym, new.body, new.reply_to, new.at,
+            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(),
+        ),
+    )  # fmt: skip
+    for subject, state in new.risk:
+        db.execute(
+            "INSERT INTO risks (subject, state, at) VALUES (?, ?, ?)"
+            " ON CONFLICT (subject) DO UPDATE SET state = excluded.state, at = excluded.at",
+            (subject, _json.encode(state).decode(), new.at),
+        )
+    if s is not None:
+        db.execute(
+            "INSERT INTO stream (room, s, kind, message_id, at) VALUES (?, ?, 'msg', ?, ?)", (new.room, s, new.id, new.at)
+        )
+        emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
+        for guest_id, kind, data in new.personal:
+            guests.tell(tx, guest_id, kind, data, new.at)
+    return Appended(new.id, s, new.at, new.state, new.digest, case_number, code)
+
+
+def wire(message: NewMessage | Message) -> dict[str, Any]:
+    """What others see of a message: the `d` of its event."""
+    data: dict[str, Any] = {"id": message.id, "u": message.u, "n": message.pseudonym, "b": message.body}
+    if message.reply_to is not None:
+        data["re"] = message.reply_to
+    if isinstance(message, Message) and message.edited_at is not None:
+        data["ed"] = message.edited_at
+    return data
+
+
+def next_offset(tx: Tx, room: str) -> int:
+    """Give out the room's next offset; the row of the room is locked from here to the end of the transaction."""
+    row = driver(tx).execute("UPDATE rooms SET last_s = last_s + 1 WHERE slug = ? RETURNING last_s", (room,)).fetchone()
+    if row is None:
+        raise LookupError("no such room")
+    return int(row[0])
+
+
+def record_event(tx: Tx, room: str, kind: str, data: dict[str, Any], at: int, message_id: str | None = None) -> Durable:
+    """Give an event about a message (or the room) the next offset, store and emit it."""
+    s = next_offset(tx, room)
+    tx.execute(insert(stream).values(room=room, s=s, kind=kind, message_id=message_id, at=at, data=data))
+    event = Durable(room, s, kind, at, data, None, message_id)
+    emit(tx, event)
+    return event
+
+
+def known_keys(tx: Tx, guest_id: str, since: int) -> dict[str, Appended]:
+    """What this guest sent since `since` (Unix ms), by key: the memory that answers duplicates before throttle."""
+    rows = tx.execute(
+        select(send_keys.c.key, send_keys.c.digest, messages.c.id, messages.c.s, messages.c.at, messages.c.state,
+               messages.c.case_number)
+        .join(messages, messages.c.id == send_keys.c.message_id)
+        .where(send_keys.c.guest_id == guest_id, send_keys.c.at >= since)
+        .order_by(send_keys.c.at.desc())
+        .limit(5000)
+    )  # fmt: skip
+    return {
+        row.key: Appended(row.id, row.s, row.at, State(row.state), row.digest, row.case_number, duplicate=True)
+        for row in rows
+    }
+
+
+def get(tx: Tx, message_id: str) -> Message | None:
+    """A message in whatever state, or None."""
+    row = tx.execute(select(messages).where(messages.c.id == message_id)).first()
+    return None if row is None else as_message(row)
+
+
+def as_message(row: Row[Any]) -> Message:
+    """A row of `messages` as a value."""
+    return Message(
+        row.id, row.room, row.s, row.guest_id, row.device, row.u, row.pseudonym, row.body, row.reply_to, row.at,
+        row.edited_at, State(row.state), row.removed_by, row.case_number, row.verdict,
+    )  # fmt: skip
+
+
+def edit(tx: Tx, message_id: str, body: str, at: int) -> Durable | None:
+    """Replace the text of a published message, keeping the version before; None if it is not published any more."""
+    message = get(tx, message_id)
+    if message is None or message.state is not State.PUBLISHED:
+        return None
+    number = tx.execute(select(message_versions.c.number).where(message_versions.c.message_id == message_id)).all()
+    tx.execute(
+        insert(message_versions).values(message_id=message_id, number=len(number) + 1, body=message.body, at=message.at)
+    )
+    tx.execute(update(messages).where(messages.c.id == message_id).values(body=body, edited_at=at))
+    s = next_offset(tx, message.room)
+    data = {"id": message_id, "b": body}
+    tx.execute(insert(stream).values(room=message.room, s=s, kind="edit", message_id=message_id, at=at))
+    event = Durable(message.room, s, "edit", at, data, message.device, message_id)
+    emit(tx, event)
+    return event
+
+
+def remove(tx: Tx, message_id: str, by: str, at: int, case_number: str | None = None) -> Durable | None:
+    """Replace a published message by a tombstone (`by` author or moderation); None if there is nothing to remove.
+
+    A held message is refused instead, without an event: nobody saw it. Removing twice changes nothing.
+    """
+    message = get(tx, message_id)
+    if message is None or message.state in (State.REMOVED, State.REFUSED):
+        return None
+    if message.state is State.HELD:
+        tx.execute(update(messages).where(messages.c.id == message_id).values(state=State.REFUSED.value, removed_by=by))
+        return None
+    tx.execute(
+        update(messages)
+        .where(messages.c.id == message_id)
+        .values(state=State.REMOVED.value, removed_by=by, case_number=case_number or message.case_number)
+    )
+    data = {"id": message_id, "by": by} | ({"case": case_number} if case_number else {})
+    return record_event(tx, message.room, "del", data, at, message_id)
+
+
+def release(tx: Tx, message_id: str, at: int) -> Durable | None:
+    """Publish a held or refused message, or bring a removed one back; None if it is published already.
+
+    A message that never had an offset gets its own now; one that had been seen comes back as a new event in the
+    stream, for its old place is a tombstone that clients have applied.
+    """
+    message = get(tx, message_id)
+    if message is None or message.state is State.PUBLISHED:
+        return None
+    s = next_offset(tx, message.room)
+    tx.execute(
+        update(messages).where(messages.c.id == message_id).values(state=State.PUBLISHED.value, s=s, removed_by=None)
+    )
+    tx.execute(insert(stream).values(room=message.room, s=s, kind="msg", message_id=message_id, at=message.at))
+    event = Durable(message.room, s, "msg", message.at, wire(message), message.device, message_id)
+    emit(tx, event)
+    return event
+
+
+def events(tx: Tx, room: str, after: int, before: int, limit: int, *, newest: bool = False) -> list[Durable]:
+    """Durable events of a room with `after < s < before`, ascending: the oldest `limit` of them, or the newest.
+
+    Each is rendered from what is stored now: a removed message as its tombstone in its own place, an edited one
+    with its present text, a trace of either whose message has gone as `skip`.
+    """
+    order = stream.c.s.desc() if newest else stream.c.s.asc()
+    rows = tx.execute(
+        select(stream.c.s, stream.c.kind, stream.c.at.label("event_at"), stream.c.data, stream.c.message_id, messages)
+        .outerjoin(messages, messages.c.id == stream.c.message_id)
+        .where(and_(stream.c.room == room, stream.c.s > after, stream.c.s < before))
+        .order_by(order)
+        .limit(limit)
+    ).all()
+    rendered = [_render(room, row) for row in rows]
+    return rendered[::-1] if newest else rendered
+
+
+def _render(room: str, row: Row[Any]) -> Durable:
+    s, kind, at, message_id = row[0], row[1], row[2], row[4]
+    if kind in ("msg", "edit"):
+        message = as_message(row) if row.id is not None else None
+        current = message is not None and message.state is State.PUBLISHED
+        if kind == "msg" and message is not None and current and message.s == s:
+            return Durable(room, s, "msg", at, wire(message), message.device, message_id)
+        if kind == "msg":
+            return Durable(room, s, "msg", at, {"id": message_id, "gone": True}, None, message_id)
+        if message is None or not current:
+            return Durable(room, s, "skip", at, {}, None, None)
+        return Durable(room, s, "edit", at, {"id": message_id, "b": message.body}, message.device, message_id)
+    return Durable(room, s, kind, at, row.data or {}, None, message_id)
+
+
+def last_offset(tx: Tx, room: str) -> int:
+    """The room's newest offset."""
+    return int(tx.execute(select(rooms.c.last_s).where(rooms.c.slug == room)).scalar_one())
+
+
+def around(tx: Tx, message_id: str, each_side: int) -> list[Message]:
+    """The message with up to `each_side` messages of its room before and after it, ascending, in whatever state.
+
+    For snapshots: staff see here what was removed. A message without an offset is placed by its time.
+    """
+    centre = get(tx, message_id)
+    if centre is None:
+        return []
+    older = tx.execute(
+        select(messages).where(messages.c.room == centre.room, messages.c.id < centre.id)
+        .order_by(messages.c.id.desc()).limit(each_side)
+    ).all()  # fmt: skip
+    newer = tx.execute(
+        select(messages).where(messages.c.room == centre.room, messages.c.id > centre.id)
+        .order_by(messages.c.id).limit(each_side)
+    ).all()  # fmt: skip
+    return [*(as_message(row) for row in reversed(older)), centre, *(as_message(row) for row in newer)]
