@@ -191,18 +191,19 @@ def events(tx: Tx, room: str, after: int, before: int, limit: int, *, newest: bo
     """
     order = stream.c.s.desc() if newest else stream.c.s.asc()
     rows = tx.execute(
-        select(stream.c.s, stream.c.kind, stream.c.at.label("event_at"), stream.c.data, stream.c.message_id, messages)
+        select(stream.c.s.label("event_s"), stream.c.kind, stream.c.at.label("event_at"), stream.c.data,
+               stream.c.message_id, messages)
         .outerjoin(messages, messages.c.id == stream.c.message_id)
         .where(and_(stream.c.room == room, stream.c.s > after, stream.c.s < before))
         .order_by(order)
         .limit(limit)
-    ).all()
+    ).all()  # fmt: skip
     rendered = [_render(room, row) for row in rows]
     return rendered[::-1] if newest else rendered
 
 
 def _render(room: str, row: Row[Any]) -> Durable:
-    s, kind, at, message_id = row[0], row[1], row[2], row[4]
+    s, kind, at, message_id = row.event_s, row.kind, row.event_at, row.message_id
     if kind in ("msg", "edit"):
         message = as_message(row) if row.id is not None else None
         current = message is not None and message.state is State.PUBLISHED
