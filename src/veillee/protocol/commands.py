@@ -27,7 +27,7 @@ class Command(Struct, tag_field="c", kw_only=True):
     i: RequestId
 
 
-class Hello(Command, tag="hello"):
+class Hello(Command, tag="hello", kw_only=True):
     """First of all: who am I, where was I."""
 
     v: int
@@ -36,23 +36,23 @@ class Hello(Command, tag="hello"):
     rooms: Annotated[dict[Slug, tuple[str, Offset]], Meta(max_length=limits.ROOMS_A_SESSION + 1)] = {}
 
 
-class Ping(Command, tag="ping"):
+class Ping(Command, tag="ping", kw_only=True):
     """I am here."""
 
 
-class Join(Command, tag="join"):
+class Join(Command, tag="join", kw_only=True):
     """Enter a room."""
 
     r: Slug
 
 
-class Leave(Command, tag="leave"):
+class Leave(Command, tag="leave", kw_only=True):
     """Leave a room."""
 
     r: Slug
 
 
-class Send(Command, tag="send"):
+class Send(Command, tag="send", kw_only=True):
     """Say something; `k` makes sending it again harmless, `confirm` answers a `think_again`."""
 
     r: Slug
@@ -62,7 +62,7 @@ class Send(Command, tag="send"):
     confirm: Annotated[str, Meta(max_length=128)] | None = None
 
 
-class Edit(Command, tag="edit"):
+class Edit(Command, tag="edit", kw_only=True):
     """Change one's own message, within ten minutes."""
 
     r: Slug
@@ -71,35 +71,35 @@ class Edit(Command, tag="edit"):
     confirm: Annotated[str, Meta(max_length=128)] | None = None
 
 
-class Del(Command, tag="del"):
+class Del(Command, tag="del", kw_only=True):
     """Remove one's own message."""
 
     r: Slug
     id: MessageId
 
 
-class Typing(Command, tag="typing"):
+class Typing(Command, tag="typing", kw_only=True):
     """I am writing. Not answered."""
 
     r: Slug
     i: RequestId = 0
 
 
-class Read(Command, tag="read"):
+class Read(Command, tag="read", kw_only=True):
     """I have read up to here."""
 
     r: Slug
     s: Offset
 
 
-class Sync(Command, tag="sync"):
+class Sync(Command, tag="sync", kw_only=True):
     """What came after this offset?"""
 
     r: Slug
     after: Offset
 
 
-class Hist(Command, tag="hist"):
+class Hist(Command, tag="hist", kw_only=True):
     """A page of history."""
 
     r: Slug
@@ -109,25 +109,25 @@ class Hist(Command, tag="hist"):
     limit: Annotated[int, Meta(ge=1, le=limits.HISTORY_EVENTS)] = limits.FIRST_EVENTS
 
 
-class Who(Command, tag="who"):
+class Who(Command, tag="who", kw_only=True):
     """Who is here?"""
 
     r: Slug
 
 
-class Nick(Command, tag="nick"):
+class Nick(Command, tag="nick", kw_only=True):
     """Go by another pseudonym."""
 
     n: str
 
 
-class Block(Command, tag="block"):
+class Block(Command, tag="block", kw_only=True):
     """I do not want to see this person again."""
 
     u: Face
 
 
-class Unblock(Command, tag="unblock"):
+class Unblock(Command, tag="unblock", kw_only=True):
     """I do want to see this person again."""
 
     u: Face
@@ -141,7 +141,7 @@ class Target(Struct, kw_only=True):
     u: Face | None = None
 
 
-class Report(Command, tag="report"):
+class Report(Command, tag="report", kw_only=True):
     """Something is wrong."""
 
     target: Target
@@ -150,7 +150,7 @@ class Report(Command, tag="report"):
     block: bool = False
 
 
-class Appeal(Command, tag="appeal"):
+class Appeal(Command, tag="appeal", kw_only=True):
     """I contest the decision that this code opens."""
 
     code: SecretCode
