@@ -1,0 +1,214 @@
+"""Guests: who enters, under which pseudonym, and how the same person comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from veillee.chat.judge import Judge
+from veillee.chat.keys import Keys
+from veillee.chat.pseudonyms import Reserved, normal_form, variant
+from veillee.chat.sanctions import Sanctions
+from veillee.chat.throttle import ENTERING, RENAMING, Throttle
+from veillee.model.clock import DAY, Clock
+from veillee.model.errors import Code, Refused
+from veillee.model.guest import Guest
+from veillee.model.verdict import Action, Category, Facts, Kind, Persona, Verdict
+from veillee.store import guests as rows
+from veillee.store.port import Store
+
+RESERVED_DAYS = 7
+"""A pseudonym stays its guest's for so long after they were last seen."""
+ADULT = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody gives at the door. Only `nick` and `rules` are asked for; the rest is declared or absent.
+
+    `device` is the device's first-party token; `address` a keyed hash, only to slow down floods.
+    """
+
+    nick: str
+    rules: bool
+    device: str
+    age: int | None = None
+    gender: str | None = None
+    area: str | None = None
+    language: str = "fr"
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The guest, the session token, the four words that reopen the pseudonym elsewhere, and what the judge said."""
+
+    guest: Guest
+    token: str
+    phrase: str | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Where ids and secrets come from: a message id for now, a token, a phrase, a number below n."""
+
+    identifier: Callable[[], str]
+    token: Callable[[], str]
+    phrase: Callable[[str], str]
+    below: Callable[[int], int]
+
+
+OnVerdict = Callable[[Guest, Verdict], None]
+
+
+class Guests:
+    """Entering, coming back, renaming, leaving. Two people cannot enter under look-alike pseudonyms at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        keys: Keys,
+        judge: Judge,
+        sanctions: Sanctions,
+        throttle: Throttle,
+        chance: Chance,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._keys = keys
+        self._judge = judge
+        self._sanctions = sanctions
+        self._throttle = throttle
+        self._chance = chance
+        self._entering: set[str] = set()
+        self._by_token: dict[str, Guest] = {}
+        self._notify: list[OnVerdict] = []
+        self.reserved = Reserved()
+
+    def on_verdict(self, listener: OnVerdict) -> None:
+        """Called with whoever was admitted although staff should see the verdict (`case`)."""
+        self._notify.append(listener)
+
+    async def enter(self, entry: Entry) -> Entered:
+        """Admit somebody.
+
+        Raises `rules_needed`, `suspended`, `rate_limited`, `nick_invalid`, `nick_reserved`, `nick_taken` (with a
+        suggestion), `nick_refused`.
+        """
+        if not entry.rules:
+            raise Refused(Code.RULES_NEEDED)
+        now = self._clock()
+        device = self._keys.device(entry.device)
+        self._sanctions.check_presence(device)
+        if entry.address is not None:
+            self._throttle.take(entry.address, ENTERING, now)
+        name = normal_form(entry.nick)
+        shape = self.reserved.check(name)
+        persona = Persona(
+            self._chance.identifier(), name, entry.age, entry.gender, entry.area, device, minutes_since_entry=0.0
+        )
+        verdict = self._judge_name(persona, entry.language)
+        async with _Claim(self._entering, shape, name, self._chance):
+            await self._check_free(name, shape, device, now)
+            token, phrase = self._chance.token(), self._chance.phrase(entry.language)
+            minor = (entry.age is not None and entry.age < ADULT) or Category.MINOR_SAFETY in verdict.categories
+            guest = Guest(
+                persona.id, device, name, shape, now, entry.language, entry.age, entry.gender, entry.area, minor
+            )
+            await self._store.write(rows.add, guest, self._keys.token(token), self._keys.phrase(phrase))
+        self._by_token[self._keys.token(token)] = guest
+        if verdict.case:
+            for listener in self._notify:
+                listener(guest, verdict)
+        return Entered(guest, token, phrase, verdict)
+
+    async def reopen(self, phrase: str, device_token: str, address: str | None = None) -> Entered:
+        """Come back under one's pseudonym from anywhere, with the four words; raises `unauthenticated`, `suspended`,
+        `rate_limited`. The session elsewhere ends."""
+        now = self._clock()
+        device = self._keys.device(device_token)
+        self._throttle.take(f"reopen:{address or device}", RENAMING, now)
+        words = phrase.split()
+        guest = await self._store.read(rows.by_phrase, self._keys.phrase(phrase)) if len(words) == 4 else None
+        if guest is None:
+            raise Refused(Code.UNAUTHENTICATED)
+        self._sanctions.check_presence(guest.device)
+        self._sanctions.check_presence(device)
+        token = self._chance.token()
+        await self._store.write(rows.give_token, guest.id, self._keys.token(token), guest.device, now)
+        self._by_token = {known: held for known, held in self._by_token.items() if held.id != guest.id}
+        self._by_token[self._keys.token(token)] = guest
+        return Entered(guest, token, None, Verdict(Action.ALLOW))
+
+    async def by_token(self, token: str | None) -> Guest | None:
+        """Whoever holds this session token, or None."""
+        if not token or len(token) > 128:
+            return None
+        hashed = self._keys.token(token)
+        guest = self._by_token.get(hashed)
+        if guest is None and (guest := await self._store.read(rows.by_token, hashed)) is not None:
+            self._by_token[hashed] = guest
+        return guest
+
+    async def rename(self, guest: Guest, nick: str) -> Guest:
+        """Go by another pseudonym; raises as `enter` does for the pseudonym, and `rate_limited`."""
+        now = self._clock()
+        self._throttle.take(f"rename:{guest.device}", RENAMING, now)
+        name = normal_form(nick)
+        shape = self.reserved.check(name)
+        persona = Persona(guest.id, name, guest.age, guest.gender, guest.area, guest.device)
+        verdict = self._judge_name(persona, guest.language)
+        async with _Claim(self._entering, shape, name, self._chance):
+            if shape != guest.skeleton:
+                await self._check_free(name, shape, guest.device, now)
+            await self._store.write(rows.rename, guest.id, name, shape)
+        renamed = replace(guest, pseudonym=name, skeleton=shape)
+        for hashed, held in self._by_token.items():
+            if held.id == guest.id:
+                self._by_token[hashed] = renamed
+        if verdict.case:
+            for listener in self._notify:
+                listener(renamed, verdict)
+        return renamed
+
+    async def leave(self, guest: Guest) -> None:
+        """End the session: its token stops working; the pseudonym stays reserved for the phrase."""
+        await self._store.write(rows.leave, guest.id, self._clock())
+        self._by_token = {known: held for known, held in self._by_token.items() if held.id != guest.id}
+
+    async def seen(self, guest_ids: list[str]) -> None:
+        """These guests are connected: their pseudonyms stay theirs."""
+        await self._store.write(rows.seen, guest_ids, self._clock())
+
+    def _judge_name(self, persona: Persona, language: str) -> Verdict:
+        now = self._clock() / 1000
+        facts = Facts(persona.pseudonym, Kind.PSEUDONYM, at=now, author=persona, language=language)
+        verdict = self._judge.look(facts).verdict
+        if verdict.action in (Action.BLOCK, Action.HOLD, Action.WARN):
+            raise Refused(Code.NICK_REFUSED)
+        return verdict
+
+    async def _check_free(self, name: str, shape: str, device: str, now: int) -> None:
+        held = await self._store.read(rows.holding, shape, now - RESERVED_DAYS * DAY)
+        if any(other.device != device for other, _ in held):
+            raise Refused(Code.NICK_TAKEN, s=variant(name, self._chance.below))
+
+
+class _Claim:
+    """Holds a pseudonym's shape while its guest is being written, so that two cannot pass the check at once."""
+
+    def __init__(self, entering: set[str], shape: str, name: str, chance: Chance) -> None:
+        self._entering = entering
+        self._shape = shape
+        self._name = name
+        self._chance = chance
+
+    async def __aenter__(self) -> None:
+        if self._shape in self._entering:
+            raise Refused(Code.NICK_TAKEN, s=variant(self._name, self._chance.below))
+        self._entering.add(self._shape)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._entering.discard(self._shape)

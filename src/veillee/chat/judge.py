@@ -1,0 +1,120 @@
+"""Before anything is delivered it is judged; whatever goes wrong, the answer is never a silent allow.
+
+The engine is synchronous, pure and bounded; this is its caller, which owns clock, deadline and breaker (DESIGN.md,
+Decided). A fault, a missed deadline or a lost second look becomes what the room's policy says: hold or block.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from veillee.model.room import OnFault
+from veillee.model.verdict import ALLOWED, Action, Facts, Verdict
+
+BUDGET_S = 0.05
+"""What one look may cost, in seconds of the clock the engine is given."""
+SECOND_LOOK_S = 3.0
+FAULTS_TO_OPEN = 20
+"""Faults in a row after which the engine is left alone for `REST_S`: the policy decides without it."""
+REST_S = 5.0
+_STATES = 20_000
+
+
+class Screener(Protocol):
+    """The engine, as `automod/engine.py` is."""
+
+    def screen(
+        self, facts: Facts, state: Any = None, ticks: Callable[[], float] | None = None, budget_s: float | None = None
+    ) -> tuple[Verdict, Any]: ...
+
+
+SecondLook = Callable[[Facts, Verdict], Awaitable[Verdict]]
+"""Something slower that is asked when a rule wants it; it may raise or never answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict, and what to remember of the conversation: written with the message, also when it is refused."""
+
+    verdict: Verdict
+    risk: tuple[tuple[str, Any], ...] = ()
+
+
+class Judge:
+    """Asks the engine. `on_fault` counts what went wrong, by reason, for the metrics."""
+
+    def __init__(
+        self,
+        engine: Screener,
+        ticks: Callable[[], float],
+        second_look: SecondLook | None = None,
+        on_fault: Callable[[str], None] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._ticks = ticks
+        self._second_look = second_look
+        self._on_fault = on_fault or (lambda reason: None)
+        self._states: OrderedDict[str, Any] = OrderedDict()
+        self._faults = 0
+        self._rest_until = 0.0
+
+    def use(self, engine: Screener) -> None:
+        """Judge with another ruleset from now on."""
+        self._engine = engine
+
+    def look(self, facts: Facts, policy: OnFault = "hold") -> Judgement:
+        """One look, at once; never raises."""
+        started = self._ticks()
+        if started < self._rest_until:
+            return Judgement(self._undecided("breaker", policy))
+        key = facts.conversation
+        state = self._states.get(key) if key is not None else None
+        try:
+            verdict, state = self._engine.screen(facts, state, self._ticks, BUDGET_S)
+        except TimeoutError:
+            return Judgement(self._fault("deadline", policy))
+        except Exception:
+            return Judgement(self._fault("fault", policy))
+        if self._ticks() - started > BUDGET_S:
+            return Judgement(_graver(self._fault("deadline", policy), verdict))
+        self._faults = 0
+        if key is not None and state is not None:
+            self._states[key] = state
+            self._states.move_to_end(key)
+            if len(self._states) > _STATES:
+                self._states.popitem(last=False)
+        return Judgement(verdict)
+
+    async def judge(self, facts: Facts, policy: OnFault = "hold") -> Judgement:
+        """One look, and the second one where a rule asks for it; never raises, except when cancelled."""
+        judgement = self.look(facts, policy)
+        if not judgement.verdict.second_look or self._second_look is None:
+            return judgement
+        try:
+            async with asyncio.timeout(SECOND_LOOK_S):
+                verdict = await self._second_look(facts, judgement.verdict)
+        except Exception:
+            self._on_fault("second_look")
+            lost = self._undecided("second_look", policy)
+            return replace(judgement, verdict=_graver(lost, judgement.verdict))
+        return replace(judgement, verdict=verdict)
+
+    def _fault(self, reason: str, policy: OnFault) -> Verdict:
+        self._on_fault(reason)
+        self._faults += 1
+        if self._faults >= FAULTS_TO_OPEN:
+            self._faults = 0
+            self._rest_until = self._ticks() + REST_S
+        return self._undecided(reason, policy)
+
+    @staticmethod
+    def _undecided(reason: str, policy: OnFault) -> Verdict:
+        return replace(ALLOWED, action=Action.BLOCK if policy == "block" else Action.HOLD, reason=reason)
+
+
+def _graver(one: Verdict, other: Verdict) -> Verdict:
+    return other if other.action.gravity > one.action.gravity else one
