@@ -53,6 +53,14 @@ class Access:
         self._sanctions.check_speaking(guest, slug)
         return room, member
 
+    def slow_seconds(self, guest: Guest, slug: str) -> int:
+        """Seconds between two messages of this guest in this room; 0 for none."""
+        return max(self._rooms.get(slug).slow_seconds, self._sanctions.slow_seconds(guest, slug))
+
+    def guarded(self, room: Room) -> bool:
+        """Whether the room's unattended rules apply now."""
+        return self._rooms.guarded(room)
+
     async def own_message(self, guest: Guest, slug: str, message_id: str) -> Message:
         """A published message of the guest's own in this room; raises `not_found`, `forbidden`."""
         message = await self._message(slug, message_id)

@@ -32,8 +32,7 @@ class NewMessage:
     """A judged draft on its way into the store: everything the append needs to know, decided beforehand.
 
     `state` is published, held or refused. `cards` and `mentions` are personal events that go with a published
-    message: `(guest id, kind, data)`. `risk` is what to remember of its author: `(subject, state)`.
-    """
+X    """
 
     id: str
     room: str
@@ -50,6 +49,8 @@ class NewMessage:
     verdict: dict[str, Any] | None = None
     personal: tuple[tuple[str, str, dict[str, Any]], ...] = ()
     risk: tuple[tuple[str, Any], ...] = ()
+    code: str = ""
+    edit_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Message:
     removed_by: str | None
     case_number: str | None
     verdict: dict[str, Any] | None = field(default=None)
+    edit_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +85,4 @@ class Appended:
     state: State
     digest: str
     case_number: str | None = None
-    code: str | None = None
     duplicate: bool = False

@@ -19,11 +19,11 @@ from veillee.store.port import Tx, driver, emit
 from veillee.store.tables.chat import message_versions, messages, rooms, send_keys, stream
 
 _json = msgspec.json.Encoder()
-Refusal = Callable[[Tx, NewMessage], tuple[str, str]]
-"""Writes the case, decision and statement of a hold or refusal; answers `(case number, secret code)`."""
+Recorder = Callable[[Tx, NewMessage], str]
+"""Writes the case, decision and statement of a hold or refusal, opened by `NewMessage.code`; answers its number."""
 
 
-def append(tx: Tx, new: NewMessage, record: Refusal | None = None) -> Appended:
+def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
     """Store a judged message; emit its event if it is published.
 
     A known `(guest, key)` changes nothing and answers what is stored, with `duplicate` set. A held or refused message
@@ -42,15 +42,14 @@ def append(tx: Tx, new: NewMessage, record: Refusal | None = None) -> Appended:
         (new.guest_id, new.key, new.digest, new.id, new.at),
     )
     s = next_offset(tx, new.room) if new.state is State.PUBLISHED else None
-    case_number = code = None
-    if record is not None and new.state is not State.PUBLISHED:
-        case_number, code = record(tx, new)
+    refused = new.state is not State.PUBLISHED
+    case_number = record(tx, new) if refused and record is not None else None
     db.execute(
         "INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number,"
-        " verdict) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " verdict, edit_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             new.id, new.room, s, new.guest_id, new.device, new.u, new.pseudonym, new.body, new.reply_to, new.at,
-            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(),
+            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(), new.edit_of,
         ),
     )  # fmt: skip
     for subject, state in new.risk:
@@ -66,7 +65,7 @@ def append(tx: Tx, new: NewMessage, record: Refusal | None = None) -> Appended:
         emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
         for guest_id, kind, data in new.personal:
             guests.tell(tx, guest_id, kind, data, new.at)
-    return Appended(new.id, s, new.at, new.state, new.digest, case_number, code)
+    return Appended(new.id, s, new.at, new.state, new.digest, case_number)
 
 
 def wire(message: NewMessage | Message) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def as_message(row: Row[Any]) -> Message:
     """A row of `messages` as a value."""
     return Message(
         row.id, row.room, row.s, row.guest_id, row.device, row.u, row.pseudonym, row.body, row.reply_to, row.at,
-        row.edited_at, State(row.state), row.removed_by, row.case_number, row.verdict,
+        row.edited_at, State(row.state), row.removed_by, row.case_number, row.verdict, row.edit_of,
     )  # fmt: skip
 
 
@@ -168,11 +167,14 @@ def release(tx: Tx, message_id: str, at: int) -> Durable | None:
     """Publish a held or refused message, or bring a removed one back; None if it is published already.
 
     A message that never had an offset gets its own now; one that had been seen comes back as a new event in the
-    stream, for its old place is a tombstone that clients have applied.
+    stream, for its old place is a tombstone that clients have applied. A refused edit is carried out, once.
     """
     message = get(tx, message_id)
     if message is None or message.state is State.PUBLISHED:
         return None
+    if message.edit_of is not None:
+        tx.execute(update(messages).where(messages.c.id == message_id).values(state=State.REMOVED.value))
+        return None if message.state is State.REMOVED else edit(tx, message.edit_of, message.body, at)
     s = next_offset(tx, message.room)
     tx.execute(
         update(messages).where(messages.c.id == message_id).values(state=State.PUBLISHED.value, s=s, removed_by=None)

@@ -87,6 +87,7 @@ messages = Table(
     Column("removed_by", String(12)),
     Column("case_number", String(9)),
     Column("verdict", JSON(none_as_null=True)),
+    Column("edit_of", String(26)),
     Index(None, "room", "s"),
     Index(None, "guest_id", "at"),
     info={"retention": "the room's retention_days; what was held or refused, six months"},

@@ -1,0 +1,105 @@
+"""Who listens where: links by room, by guest and by device, and the tail of each room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from veillee.gateway.link import Link
+from veillee.gateway.tail import Tail
+
+
+class RoomHub:
+    """The links in one room, in three groups that the fanout serves differently.
+
+    `plain`: WebSocket links that see everything, each with its transport's write: the loop over them is the hot path.
+    `streams`: the same over server-sent events. `careful`: links whose guest blocks somebody.
+    """
+
+    __slots__ = ("careful", "plain", "slug", "streams", "tail")
+
+    def __init__(self, slug: str, last: int) -> None:
+        self.slug = slug
+        self.plain: dict[Link, Callable[[bytes], None]] = {}
+        self.streams: dict[Link, None] = {}
+        self.careful: dict[Link, None] = {}
+        self.tail = Tail(slug, last)
+
+    def add(self, link: Link, write: Callable[[bytes], None] | None) -> None:
+        """Listen from now on; `write` is given for links that take WebSocket frames."""
+        if link.blocked:
+            self.careful[link] = None
+        elif write is not None:
+            self.plain[link] = write
+        else:
+            self.streams[link] = None
+
+    def discard(self, link: Link) -> None:
+        """Do not listen any more."""
+        self.plain.pop(link, None)
+        self.streams.pop(link, None)
+        self.careful.pop(link, None)
+
+    def links(self) -> list[Link]:
+        """Everybody listening."""
+        return [*self.plain, *self.streams, *self.careful]
+
+
+class Hub:
+    """All links of this process."""
+
+    def __init__(self) -> None:
+        self._rooms: dict[str, RoomHub] = {}
+        self._guests: dict[str, dict[Link, None]] = {}
+        self._devices: dict[str, dict[Link, None]] = {}
+        self._all: dict[Link, None] = {}
+
+    def open(self, slug: str, last: int) -> None:
+        """Know a room and its newest offset before anybody joins it."""
+        self._rooms.setdefault(slug, RoomHub(slug, last))
+
+    def room(self, slug: str, last: int = 0) -> RoomHub:
+        """The room's links; a room never heard of starts at `last`."""
+        found = self._rooms.get(slug)
+        if found is None:
+            found = self._rooms[slug] = RoomHub(slug, last)
+        return found
+
+    def add(self, link: Link) -> None:
+        """A link whose guest is known."""
+        assert link.guest is not None
+        self._guests.setdefault(link.guest.id, {})[link] = None
+        self._devices.setdefault(link.guest.device, {})[link] = None
+        self._all[link] = None
+
+    def discard(self, link: Link) -> None:
+        """A link that is gone: it leaves every room."""
+        for slug in link.rooms:
+            self._rooms[slug].discard(link)
+        self._all.pop(link, None)
+        if link.guest is None:
+            return
+        for index, key in ((self._guests, link.guest.id), (self._devices, link.guest.device)):
+            links = index.get(key)
+            if links is not None:
+                links.pop(link, None)
+                if not links:
+                    del index[key]
+
+    def of_guest(self, guest_id: str) -> list[Link]:
+        """The guest's links."""
+        return list(self._guests.get(guest_id, ()))
+
+    def of_device(self, device: str) -> list[Link]:
+        """The links of every guest of a device."""
+        return list(self._devices.get(device, ()))
+
+    def guests(self) -> list[str]:
+        """Ids of the guests who are connected."""
+        return list(self._guests)
+
+    def everybody(self) -> Iterable[Link]:
+        """Every link whose guest is known."""
+        return list(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
