@@ -1,0 +1,19 @@
+"""The audit: appended with what it tells about, read newest first."""
+
+from __future__ import annotations
+
+from veillee.store import audit
+from veillee.store.engine import SqliteStore
+
+
+async def test_entries_come_newest_first_and_by_subject() -> None:
+    """The page of the audit shows the latest first and can be narrowed to one subject."""
+    store = SqliteStore(None)
+    await store.write(audit.append, "01NADIA", "duty.started", "01NADIA", {"until": 5}, 1)
+    await store.write(audit.append, "cli", "staff.added", "01PAUL", {}, 2)
+    found = await store.read(audit.entries)
+    assert [entry.action for entry in found] == ["staff.added", "duty.started"]
+    assert found[1].data == {"until": 5}
+    assert [entry.actor for entry in await store.read(audit.entries, subject="01PAUL")] == ["cli"]
+    assert [entry.id for entry in await store.read(audit.entries, before=found[0].id)] == [found[1].id]
+    await store.close()
