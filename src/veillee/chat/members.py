@@ -76,8 +76,12 @@ class Members:
         _, other = await self.known(u)
         if other.device == guest.device:
             raise Refused(Code.FORBIDDEN)
-        await self._store.write(rows.block, guest.device, other.device, self._clock())
+        await self.block_device(guest, other.device)
         return other.device
+
+    async def block_device(self, guest: Guest, device: str) -> None:
+        """As `block`, for somebody known by their device."""
+        await self._store.write(rows.block, guest.device, device, self._clock())
 
     async def unblock(self, guest: Guest, u: str) -> str:
         """Undo `block`."""

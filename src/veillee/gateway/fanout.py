@@ -103,3 +103,9 @@ def visible(link: Link, room: str, s: int, author: str | None, payload: bytes) -
 def entries_for(link: Link, room: str, entries: Sequence[Entry]) -> list[bytes]:
     """Replayed entries as this link may see them."""
     return [visible(link, room, entry.s, entry.author, entry.payload) for entry in entries]
+
+
+def lines_of(link: Link, payloads: Sequence[bytes]) -> None:
+    """Write replayed events to one link, several a frame, in order."""
+    for start in range(0, len(payloads), 50):
+        link.send(lines(payloads[start : start + 50]))

@@ -24,11 +24,11 @@ class RoomHub:
         self.careful: dict[Link, None] = {}
         self.tail = Tail(slug, last)
 
-    def add(self, link: Link, write: Callable[[bytes], None] | None) -> None:
-        """Listen from now on; `write` is given for links that take WebSocket frames."""
+    def add(self, link: Link) -> None:
+        """Listen from now on, in the group that suits the link."""
         if link.blocked:
             self.careful[link] = None
-        elif write is not None:
+        elif (write := link.writer()) is not None:
             self.plain[link] = write
         else:
             self.streams[link] = None
@@ -38,6 +38,10 @@ class RoomHub:
         self.plain.pop(link, None)
         self.streams.pop(link, None)
         self.careful.pop(link, None)
+
+    def listens(self, link: Link) -> bool:
+        """Whether the link gets this room's events."""
+        return link in self.plain or link in self.streams or link in self.careful
 
     def links(self) -> list[Link]:
         """Everybody listening."""
@@ -84,6 +88,14 @@ class Hub:
                 links.pop(link, None)
                 if not links:
                     del index[key]
+
+    def regroup(self, link: Link) -> None:
+        """Whom the link's guest blocks has changed."""
+        for slug in link.rooms:
+            room = self._rooms[slug]
+            if room.listens(link):
+                room.discard(link)
+                room.add(link)
 
     def of_guest(self, guest_id: str) -> list[Link]:
         """The guest's links."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
+from veillee.model.errors import Code, Refused
 from veillee.model.guest import Guest
 from veillee.protocol.close_codes import CloseCode
 from veillee.protocol.codec import encode
@@ -47,8 +49,22 @@ class Link(ABC):
         """End the connection with a code, after what was written."""
 
     @abstractmethod
+    def abort(self) -> None:
+        """Drop the connection without waiting for anybody."""
+
+    @abstractmethod
     def hold_reading(self, hold: bool) -> None:
         """Stop or resume reading from the transport."""
+
+    @abstractmethod
+    def writer(self) -> Callable[[bytes], None] | None:
+        """The transport's own write for WebSocket frames, for the loop over a room; None for other transports."""
+
+    def known(self) -> Guest:
+        """The link's guest; raises `unauthenticated` before `hello`."""
+        if self.guest is None:
+            raise Refused(Code.UNAUTHENTICATED)
+        return self.guest
 
     def send(self, payload: bytes) -> None:
         """Write one encoded object (or several, one a line)."""

@@ -1,0 +1,96 @@
+"""The live door's clockwork, and the one port: uvicorn for HTTP, our own protocol class for WebSockets."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+import uvicorn
+
+from veillee.chat.guests import Guests
+from veillee.chat.presence import Presence
+from veillee.gateway.connection import Connection
+from veillee.gateway.door import Door
+from veillee.gateway.drain import Drain
+from veillee.gateway.hub import Hub
+
+log = structlog.get_logger("gateway")
+
+COUNTS_EVERY = 2
+"""Seconds between two announcements of how many are in a room."""
+SEEN_EVERY = 300
+
+
+class Clockwork:
+    """What the live door does once a second. `tick` is given the seconds since the start."""
+
+    def __init__(self, door: Door, hub: Hub, presence: Presence, guests: Guests) -> None:
+        self._door = door
+        self._hub = hub
+        self._presence = presence
+        self._guests = guests
+
+    async def tick(self, second: int) -> None:
+        """Turn the wheel; announce counts; remember who is here."""
+        self._door.heartbeat.turn()
+        if second % COUNTS_EVERY == 0:
+            self._presence.announce_counts()
+        if second % SEEN_EVERY == 0 and (present := self._hub.guests()):
+            await self._guests.seen(present)
+
+    async def run(self) -> None:
+        """Tick until cancelled; a failing tick is logged and the next one comes."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        second = 0
+        while True:
+            second += 1
+            await asyncio.sleep(max(0.0, started + second - loop.time()))
+            try:
+                await self.tick(second)
+            except Exception:
+                log.exception("tick failed")
+
+
+class Server(uvicorn.Server):
+    """uvicorn with our protocol class for upgrades. `started_hook` is called with the port once it listens."""
+
+    def __init__(self, app: Any, door: Door, drain: Drain, host: str, port: int, **options: Any) -> None:
+        self._drain = drain
+        self._started_hook: Callable[[int], Awaitable[None]] | None = None
+        config = uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            http="httptools",
+            loop="uvloop",
+            ws=functools.partial(_connection, door),  # type: ignore[arg-type]
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            **options,
+        )
+        super().__init__(config)
+
+    def on_started(self, hook: Callable[[int], Awaitable[None]]) -> None:
+        """Call this once the port is open."""
+        self._started_hook = hook
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._started_hook is not None:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            await self._started_hook(port)
+
+    async def shutdown(self, sockets: Any = None) -> None:
+        self._drain.restart()
+        await super().shutdown(sockets)
+
+
+def _connection(door: Door, *, config: Any, server_state: Any, app_state: Any) -> Connection:
+    return Connection(door, server_state)
