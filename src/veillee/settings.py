@@ -1,0 +1,122 @@
+"""Every setting once: `veillee.toml` read into frozen values, with one sentence for whatever is wrong in it.
+
+Nothing else reads settings or the environment; only `wiring` and `cli` import this file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+FILE = "veillee.toml"
+
+
+class SettingsInvalid(Exception):  # noqa: N818
+    """`veillee.toml` cannot be used; the message is one sentence with the key and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """`name` is what the place is called, `url` its public address without a trailing slash."""
+
+    name: str = "Veillée"
+    url: str = ""
+    language: str = "fr"
+    timezone: str = "Europe/Paris"
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """`origins` may embed and connect beside the instance's own; `trusted_proxies` may name the client's address."""
+
+    host: str = "127.0.0.1"
+    port: int = 8400
+    origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    metrics_port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Storing:
+    """`path` of the SQLite file, relative to the instance's folder; `:memory:` keeps nothing."""
+
+    path: str = "veillee.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The operator's own texts in place of the shipped ones; empty for those of Veillée."""
+
+    terms: str = ""
+    helplines: str = ""
+    rules: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything. `legal` holds the tables `operator` and `contacts` as they are: accountability reads them."""
+
+    folder: Path
+    instance: Instance = Instance()
+    server: Listening = Listening()
+    store: Storing = Storing()
+    files: Files = Files()
+    legal: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path | None:
+        """The SQLite file, or None for memory."""
+        return None if self.store.path == ":memory:" else self.folder / self.store.path
+
+    def file(self, name: str) -> Path | None:
+        """The operator's own file for `terms`, `helplines` or `rules`, or None."""
+        given = getattr(self.files, name)
+        return self.folder / given if given else None
+
+
+_LEGAL = ("operator", "contacts")
+_SECTIONS = {"instance": Instance, "server": Listening, "store": Storing, "files": Files}
+T = TypeVar("T")
+
+
+def load(folder: Path) -> Settings:
+    """The settings of an instance's folder. Raises `SettingsInvalid`."""
+    path = folder / FILE
+    try:
+        tables = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise SettingsInvalid(f"{path} is missing: run `veillee init {folder}` first.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(f"{path} is not valid TOML: {error}.") from None
+    return parse(folder, tables)
+
+
+def parse(folder: Path, tables: Mapping[str, Any]) -> Settings:
+    """Settings from TOML tables. Raises `SettingsInvalid` for an unknown section or key, or a value of another type."""
+    for section in tables:
+        if section not in _SECTIONS and section not in _LEGAL:
+            known = ", ".join([*_SECTIONS, *_LEGAL])
+            raise SettingsInvalid(f"[{section}] in {FILE} is unknown: use one of {known}.")
+    values = {name: _section(name, kind, tables.get(name, {})) for name, kind in _SECTIONS.items()}
+    return Settings(folder, **values, legal={name: tables.get(name, {}) for name in _LEGAL})
+
+
+def _section(name: str, kind: type[T], table: Mapping[str, Any]) -> T:
+    if not isinstance(table, Mapping):
+        raise SettingsInvalid(f"[{name}] in {FILE} must be a table.")
+    defaults = kind()
+    values: dict[str, Any] = {}
+    known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+    for key, value in table.items():
+        if key not in known:
+            raise SettingsInvalid(f"{name}.{key} in {FILE} is unknown: use one of {', '.join(sorted(known))}.")
+        default = getattr(defaults, key)
+        given = tuple(value) if isinstance(default, tuple) and isinstance(value, list) else value
+        if type(given) is not type(default):
+            wanted = "list" if isinstance(default, tuple) else type(default).__name__
+            raise SettingsInvalid(f"{name}.{key} in {FILE} must be a {wanted}.")
+        values[key] = given
+    return kind(**values)
