@@ -1,0 +1,11 @@
+"""Alembic's entry: runs migrations on the connection that `store/schema.py` opened."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from veillee.store.tables.catalogue import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, transactional_ddl=False)
+context.run_migrations()
