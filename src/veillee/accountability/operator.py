@@ -135,7 +135,7 @@ def document(operator: Operator, terms: Terms, *, name: str, url: str) -> dict[s
             },
         },
         "terms": {"version": terms.version, "since": terms.since, "url": f"{url}/legal/terms.json"},
-        "tools": f"{url}/legal/outils",
+        "tools": f"{url}/legal/tools",
         "transparency": f"{url}/transparence",
         "notice_form": f"{url}/signaler",
     }

@@ -68,7 +68,7 @@ def document(terms: Terms, url: str) -> dict[str, Any]:
     return {
         "version": terms.version,
         "since": terms.since,
-        "url": f"{url}/legal/conditions",
+        "url": f"{url}/legal/terms",
         "rules": [
             {
                 "id": f"{rule.code}@{terms.version}",
