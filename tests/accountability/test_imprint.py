@@ -29,7 +29,9 @@ def test_numbers_that_nobody_checked_keep_the_rooms_shut() -> None:
 
 def test_a_complete_imprint_opens_the_rooms() -> None:
     """With everything given there is no reason to stay shut."""
-    whole = {name: "donné" for name in operator.Operator.__dataclass_fields__ if name not in ("languages", "fictitious")}
+    whole = {
+        name: "donné" for name in operator.Operator.__dataclass_fields__ if name not in ("languages", "fictitious")
+    }
     made = Imprint(
         "Le Foyer",
         "https://f.example",

@@ -39,8 +39,11 @@ class Wording:
 
     @classmethod
     def read(cls, folder: Path = FOLDER) -> Wording:
-        """The catalogues below `folder`, one file a language."""
-        return cls({path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))})
+        """The catalogues below `folder`: `fr.json`, and beside it `console.fr.json` and the like with more sections."""
+        catalogues: dict[str, dict[str, Mapping[str, str]]] = {}
+        for path in sorted(folder.glob("*.json")):
+            catalogues.setdefault(path.stem.rpartition(".")[2], {}).update(json.loads(path.read_text("utf-8")))
+        return cls(catalogues)
 
     @property
     def languages(self) -> tuple[str, ...]:
