@@ -5,6 +5,8 @@ Sources: ULID (github.com/ulid/spec) for ids that sort by time; Crockford base32
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _DECODE = {c: c for c in ALPHABET} | {"O": "0", "I": "1", "L": "1"}
 _CODE_LENGTH = 26
@@ -64,3 +66,18 @@ def case_number(randomness: bytes) -> str:
         raise ValueError("a case number takes five random bytes")
     flat = crockford(int.from_bytes(randomness, "big"), 8)
     return f"{flat[:4]}-{flat[4:]}"
+
+
+class Identifiers:
+    """ULIDs that only grow, also within one millisecond (ULID spec, monotonicity) and when the clock steps back."""
+
+    def __init__(self, clock: Callable[[], int], randomness: Callable[[int], bytes]) -> None:
+        self._clock = clock
+        self._randomness = randomness
+        self._last = 0
+
+    def __call__(self) -> str:
+        """The next identifier."""
+        fresh = (self._clock() << 80) | int.from_bytes(self._randomness(10), "big")
+        self._last = fresh if fresh >> 80 > self._last >> 80 else self._last + 1
+        return crockford(self._last, 26)

@@ -1,0 +1,84 @@
+"""Carrying out what the outbox owes: in order, one at a time, again after a crash.
+
+A handler must be idempotent. One that raises is tried again with the next round, and does not stop the effects of
+other topics; after `ALARM` attempts it is logged as an error each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from veillee.store import outbox
+from veillee.store.port import Store
+
+log = structlog.get_logger("effects")
+
+Handler = Callable[[dict[str, Any]], Awaitable[None]]
+ALARM = 3
+ROUND_S = 1.0
+"""Seconds between two looks at the outbox when nobody nudges."""
+
+
+class Effects:
+    """Drains the outbox into handlers by topic."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._handlers: dict[str, Handler] = {}
+        self._nudged = asyncio.Event()
+        self._draining = asyncio.Lock()
+
+    def register(self, topic: str, handler: Handler) -> None:
+        """Who carries out the effects of a topic."""
+        self._handlers[topic] = handler
+
+    def nudge(self) -> None:
+        """Something was just owed: do not wait for the next round."""
+        self._nudged.set()
+
+    async def drain(self) -> int:
+        """Carry out everything owed now; answers how many effects were settled."""
+        settled = 0
+        stuck: set[str] = set()
+        async with self._draining:
+            while batch := [e for e in await self._store.read(outbox.due) if e.topic not in stuck]:
+                for effect in batch:
+                    if effect.topic in stuck:
+                        continue
+                    if await self._carry_out(effect):
+                        settled += 1
+                    else:
+                        stuck.add(effect.topic)
+        return settled
+
+    async def run(self) -> None:
+        """Drain now, at each nudge and every round, until cancelled."""
+        while True:
+            self._nudged.clear()
+            try:
+                await self.drain()
+            except Exception:
+                log.exception("outbox could not be drained")
+            try:
+                async with asyncio.timeout(ROUND_S):
+                    await self._nudged.wait()
+            except TimeoutError:
+                continue
+
+    async def _carry_out(self, effect: outbox.Effect) -> bool:
+        handler = self._handlers.get(effect.topic)
+        try:
+            if handler is None:
+                raise LookupError("no handler")
+            await handler(effect.payload)
+        except Exception as error:
+            await self._store.write(outbox.failed, effect.id)
+            say = log.error if effect.attempts + 1 >= ALARM else log.warning
+            say("effect failed", topic=effect.topic, attempts=effect.attempts + 1, error=type(error).__name__)
+            return False
+        await self._store.write(outbox.settle, effect.id)
+        return True
