@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 FILE = "veillee.toml"
 
 
-class SettingsInvalid(Exception):  # noqa: N818
+class SettingsInvalid(Exception):
     """`veillee.toml` cannot be used; the message is one sentence with the key and the remedy."""
 
 
@@ -100,7 +100,7 @@ def parse(folder: Path, tables: Mapping[str, Any]) -> Settings:
         if section not in _SECTIONS and section not in _LEGAL:
             known = ", ".join([*_SECTIONS, *_LEGAL])
             raise SettingsInvalid(f"[{section}] in {FILE} is unknown: use one of {known}.")
-    values = {name: _section(name, kind, tables.get(name, {})) for name, kind in _SECTIONS.items()}
+    values: dict[str, Any] = {name: _section(name, kind, tables.get(name, {})) for name, kind in _SECTIONS.items()}
     return Settings(folder, **values, legal={name: tables.get(name, {}) for name in _LEGAL})
 
 

@@ -17,7 +17,7 @@ from veillee.model.verdict import Category
 LANGUAGES = ("fr", "en")
 
 
-class UnusableTerms(ValueError):  # noqa: N818 - errors are the fact (STYLE §4.4)
+class UnusableTerms(ValueError):
     """A terms file that cannot be put in force; the message says which line of it lacks what."""
 
 

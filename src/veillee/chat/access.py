@@ -34,7 +34,7 @@ class Access:
         room = self._rooms.get(slug)
         self._rooms.check_open(room)
         self._sanctions.check_presence(guest.device, slug)
-        if self._members.count(slug) >= room.capacity and self._members.here(guest, slug) is None:
+        if self._members.size(slug) >= room.capacity and self._members.here(guest, slug) is None:
             raise Refused(Code.ROOM_FULL, n=room.capacity)
         return room
 

@@ -36,7 +36,9 @@ class History:
             return older + newer
         if after is not None and before is None:
             return await self._store.read(rows.events, room, after, _END, limit)
-        return await self._store.read(rows.events, room, after or 0, _END if before is None else before, limit, newest=True)
+        return await self._store.read(
+            rows.events, room, after or 0, _END if before is None else before, limit, newest=True
+        )
 
     async def since(self, room: str, after: int, upto: int, limit: int) -> list[Durable]:
         """The events with `after < s <= upto`, ascending, `limit` of them at most."""

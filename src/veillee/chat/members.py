@@ -53,8 +53,16 @@ class Members:
         return self._presence.member(room, guest.id)
 
     def count(self, room: str) -> int:
-        """How many are in the room."""
+        """How many are seen in the room."""
         return self._presence.count(room)
+
+    def size(self, room: str) -> int:
+        """How many are in the room."""
+        return self._presence.size(room)
+
+    def spoke(self, guest_id: str, room: str) -> None:
+        """The guest spoke in the room."""
+        self._presence.spoke(room, guest_id)
 
     def roster(self, room: str) -> list[Member]:
         """Who is in the room."""

@@ -233,5 +233,3 @@ def record_of(verdict: Verdict) -> dict[str, Any] | None:
         "rules": list(verdict.rules), "spans": [list(span) for span in verdict.spans], "risk": round(verdict.risk, 4),
         "case": verdict.case, "reason": verdict.reason,
     }  # fmt: skip
-
-

@@ -43,7 +43,10 @@ class Recipients:
         if verdict.action is Action.CARD and verdict.card is not None:
             guest_id = await self._card_reader(new, verdict, spoken_to)
             if self._first_today(guest_id, verdict.card):
-                events.append((guest_id, "card", {"id": new.id, "card": verdict.card, "room": new.room, "about": new.id}))
+                events.append(
+                    (guest_id, "card", {"id": new.id, "card": verdict.card, "room": new.room, "about": new.id})
+                )
+        self._members.spoke(new.guest_id, new.room)
         speakers = [known for known in self._last_speakers.get(new.room, []) if known[0] != new.guest_id]
         self._last_speakers[new.room] = [*speakers[-3:], (new.guest_id, new.at)]
         return tuple(events)

@@ -47,5 +47,3 @@ def _help() -> str:
     width = max(map(len, COMMANDS)) + 2
     lines = [f"  {name:<{width}}{what}" for name, (_, what) in COMMANDS.items()]
     return "\n".join(["usage: veillee COMMAND [options]", "", *lines, "", "veillee COMMAND --help says more."])
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 from veillee.chat.guests import Guests
 from veillee.chat.history import History

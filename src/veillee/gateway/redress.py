@@ -10,7 +10,6 @@ from veillee.chat.members import Members
 from veillee.gateway.hub import Hub
 from veillee.gateway.link import Link
 from veillee.gateway.reply import NOTHING, Reply
-from veillee.model.errors import Code, Refused
 from veillee.model.guest import Guest
 from veillee.protocol.commands import Appeal, Block, Report, Target, Unblock
 

@@ -13,7 +13,6 @@ from veillee.gateway.reply import NOTHING, SILENT, Reply
 from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
 from veillee.model.event import Ephemeral
-from veillee.model.guest import Guest
 from veillee.model.message import Draft
 from veillee.protocol.commands import Del, Edit, Read, Send, Typing
 from veillee.protocol.errors import sentence

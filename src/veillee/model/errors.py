@@ -44,7 +44,7 @@ class Code(StrEnum):
     INTERNAL = "internal"
 
 
-class Refused(Exception):  # noqa: N818 - errors are the fact (STYLE §4.4)
+class Refused(Exception):
     """Something asked for was refused.
 
     `code` is stable; `retry` is seconds until it may work; `params` fill the sentence ({n}, {s}, {h}, {r});

@@ -19,7 +19,7 @@ _any = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder()
 
 
-class BadFrame(Exception):  # noqa: N818
+class BadFrame(Exception):
     """A frame that is none of ours; `request` is its request id where one could be read."""
 
     def __init__(self, reason: str, request: int | None = None) -> None:

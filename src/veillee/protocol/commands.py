@@ -158,6 +158,6 @@ class Appeal(Command, tag="appeal", kw_only=True):
 
 
 AnyCommand = (
-    Hello | Ping | Join | Leave | Send | Edit | Del | Typing | Read | Sync | Hist | Who | Nick | Block | Unblock | Report
-    | Appeal
+    Hello | Ping | Join | Leave | Send | Edit | Del | Typing | Read | Sync | Hist | Who | Nick | Block | Unblock
+    | Report | Appeal
 )  # fmt: skip

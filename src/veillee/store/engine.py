@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from veillee.model.event import Durable
-from veillee.store.port import Listener, StoreUnavailable, Tx
+from veillee.store.port import Listener, StoreUnavailable, Tx, driver
 from veillee.store.tables import catalogue
 
 P = ParamSpec("P")
@@ -119,7 +119,7 @@ class SqliteStore:
         if tx is None:
             tx = self._local.tx = engine_over(connect(self._path)).connect()
             self._reader_connections.append(tx)
-        raw = tx.connection.driver_connection
+        raw = driver(tx)
         raw.execute("BEGIN")
         try:
             return verb(tx, *args, **kwargs)
@@ -143,8 +143,7 @@ class SqliteStore:
 
     def _commit(self, group: Sequence[_Operation]) -> tuple[list[tuple[bool, Any]], list[Durable]]:
         tx = self._writer_connection
-        raw = tx.connection.driver_connection
-        assert raw is not None
+        raw = driver(tx)
         outcomes: list[tuple[bool, Any]] = []
         events: list[Durable] = []
         try:

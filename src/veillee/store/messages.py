@@ -31,8 +31,8 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
     """
     db = driver(tx)
     known = db.execute(
-        "SELECT k.digest, m.id, m.s, m.at, m.state, m.case_number FROM send_keys k JOIN messages m ON m.id = k.message_id"
-        " WHERE k.guest_id = ? AND k.key = ?",
+        "SELECT k.digest, m.id, m.s, m.at, m.state, m.case_number"
+        " FROM send_keys k JOIN messages m ON m.id = k.message_id WHERE k.guest_id = ? AND k.key = ?",
         (new.guest_id, new.key),
     ).fetchone()
     if known is not None:
@@ -49,7 +49,8 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
         " verdict, edit_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             new.id, new.room, s, new.guest_id, new.device, new.u, new.pseudonym, new.body, new.reply_to, new.at,
-            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(), new.edit_of,
+            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(),
+            new.edit_of,
         ),
     )  # fmt: skip
     for subject, state in new.risk:
@@ -60,7 +61,8 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
         )
     if s is not None:
         db.execute(
-            "INSERT INTO stream (room, s, kind, message_id, at) VALUES (?, ?, 'msg', ?, ?)", (new.room, s, new.id, new.at)
+            "INSERT INTO stream (room, s, kind, message_id, at) VALUES (?, ?, 'msg', ?, ?)",
+            (new.room, s, new.id, new.at),
         )
         emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
         for guest_id, kind, data in new.personal:

@@ -18,7 +18,7 @@ R = TypeVar("R")
 Listener = Callable[[Sequence[Durable]], None]
 
 
-class StoreUnavailable(Exception):  # noqa: N818
+class StoreUnavailable(Exception):
     """The store could not commit (disk full, closed): nothing of the operation happened; it may be tried again."""
 
 

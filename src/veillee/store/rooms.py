@@ -31,5 +31,7 @@ def change(tx: Tx, room: Room) -> None:
 
 def last_activity(tx: Tx) -> dict[str, int]:
     """When somebody last spoke in each room (Unix ms); rooms nobody spoke in are absent."""
-    rows = tx.execute(select(messages.c.room, func.max(messages.c.at)).where(messages.c.s.is_not(None)).group_by(messages.c.room))
+    rows = tx.execute(
+        select(messages.c.room, func.max(messages.c.at)).where(messages.c.s.is_not(None)).group_by(messages.c.room)
+    )
     return {row[0]: row[1] for row in rows}

@@ -73,9 +73,7 @@ def enter_routes(guests: Guests, keys: Keys, visitors: Visitors, helplines: Help
                     raise Refused(Code.RULES_NEEDED)
                 entered = await guests.reopen(given.phrase, device, address)
             else:
-                entry = Entry(
-                    given.nick, given.rules, device, given.age, given.gender, given.area, language, address
-                )
+                entry = Entry(given.nick, given.rules, device, given.age, given.gender, given.area, language, address)
                 entered = await guests.enter(entry)
         except Refused as refused:
             topics = helplines("minor", language) if refused.code is Code.NICK_REFUSED else []

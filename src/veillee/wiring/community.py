@@ -1,4 +1,4 @@
-"""The one place where objects are built and settings are read: parts in, a running house out."""
+"""The community, built over one store: the only place that makes the objects of `chat`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from mnemonic import Mnemonic
 
@@ -29,19 +28,6 @@ from veillee.chat.recipients import Recipients
 from veillee.chat.rooms import Rooms
 from veillee.chat.sanctions import Sanctions
 from veillee.chat.throttle import Throttle
-from veillee.gateway.dispatch import Dispatch
-from veillee.gateway.door import Door
-from veillee.gateway.drain import Drain
-from veillee.gateway.fanout import Fanout
-from veillee.gateway.greetings import Greetings
-from veillee.gateway.heartbeat import Heartbeat
-from veillee.gateway.hub import Hub
-from veillee.gateway.places import Places
-from veillee.gateway.redress import Casework, Redress
-from veillee.gateway.replay import Replay
-from veillee.gateway.server import Clockwork, Server
-from veillee.gateway.sse import Streams
-from veillee.gateway.talk import Talk
 from veillee.model.clock import Clock
 from veillee.model.ids import Identifiers
 from veillee.settings import Settings
@@ -120,7 +106,7 @@ async def build_community(
     judge = Judge(screener(Engine(ruleset)), time.perf_counter)
     throttle = Throttle()
     sanctions = Sanctions(store, clock)
-    presence = Presence(lambda event: bus.publish([event]))
+    presence = Presence(lambda event: bus.publish([event]), secrets.randbelow)
     rooms = Rooms(store, clock, lambda slug: shown(presence.count(slug)))
     members = Members(store, clock, keys, presence)
     access = Access(rooms, members, sanctions, store)
@@ -136,41 +122,3 @@ async def build_community(
     await sanctions.load()
     await rooms.load()
     return community
-
-
-@dataclass(slots=True)
-class LiveDoor:
-    """The gateway over a community."""
-
-    hub: Hub
-    door: Door
-    drain: Drain
-    streams: Streams
-    clockwork: Clockwork
-    fanout: Fanout
-
-
-def build_door(community: Community, casework: Casework, settings: Settings) -> LiveDoor:
-    """Everything behind `/ws`, `/sse` and `/cmd`."""
-    hub = Hub()
-    for view in community.rooms.listing():
-        hub.open(view.room.slug, view.room.last_s)
-    fanout = Fanout(hub)
-    community.bus.subscribe(fanout.receive)
-    replay = Replay(hub, community.history)
-    places = Places(community.access, community.members, community.history, hub, replay)
-    dispatch = Dispatch(
-        Greetings(community.guests, community.members, community.history, hub, places, community.clock),
-        places,
-        Talk(community.messages, community.access, community.throttle, community.bus, community.clock),
-        Redress(community.members, community.access, hub, casework),
-        hub,
-        community.clock,
-    )
-    door = Door(dispatch, Heartbeat(community.clock), community.clock, frozenset(settings.server.origins))
-    drain = Drain(hub, places)
-    community.sanctions.on_imposed(drain.imposed)
-    return LiveDoor(
-        hub, door, drain, Streams(door, lambda: secrets.token_hex(16)),
-        Clockwork(door, hub, community.presence, community.guests), fanout,
-    )  # fmt: skip

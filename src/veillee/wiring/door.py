@@ -1,0 +1,60 @@
+"""The live door, built over a community."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from veillee.gateway.dispatch import Dispatch
+from veillee.gateway.door import Door
+from veillee.gateway.drain import Drain
+from veillee.gateway.fanout import Fanout
+from veillee.gateway.greetings import Greetings
+from veillee.gateway.heartbeat import Heartbeat
+from veillee.gateway.hub import Hub
+from veillee.gateway.places import Places
+from veillee.gateway.redress import Casework, Redress
+from veillee.gateway.replay import Replay
+from veillee.gateway.server import Clockwork
+from veillee.gateway.sse import Streams
+from veillee.gateway.talk import Talk
+from veillee.settings import Settings
+from veillee.wiring.community import Community
+
+
+@dataclass(slots=True)
+class LiveDoor:
+    """The gateway over a community."""
+
+    hub: Hub
+    door: Door
+    drain: Drain
+    streams: Streams
+    clockwork: Clockwork
+    fanout: Fanout
+
+
+def build_door(community: Community, casework: Casework, settings: Settings) -> LiveDoor:
+    """Everything behind `/ws`, `/sse` and `/cmd`."""
+    hub = Hub()
+    for view in community.rooms.listing():
+        hub.open(view.room.slug, view.room.last_s)
+    fanout = Fanout(hub)
+    community.bus.subscribe(fanout.receive)
+    replay = Replay(hub, community.history)
+    places = Places(community.access, community.members, community.history, hub, replay)
+    dispatch = Dispatch(
+        Greetings(community.guests, community.members, community.history, hub, places, community.clock),
+        places,
+        Talk(community.messages, community.access, community.throttle, community.bus, community.clock),
+        Redress(community.members, community.access, hub, casework),
+        hub,
+        community.clock,
+    )
+    door = Door(dispatch, Heartbeat(community.clock), community.clock, frozenset(settings.server.origins))
+    drain = Drain(hub, places)
+    community.sanctions.on_imposed(drain.imposed)
+    return LiveDoor(
+        hub, door, drain, Streams(door, lambda: secrets.token_hex(16)),
+        Clockwork(door, hub, community.presence, community.guests), fanout,
+    )  # fmt: skip
