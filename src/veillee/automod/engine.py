@@ -1,0 +1,133 @@
+"""One draft in, one verdict out. Pure and bounded: the caller owns clock, deadline and what a failure means.
+
+Stages, with the deadline checked between them: skeleton → signals → conditions of the rules that woke → what the
+conversation adds (risk, persona) → verdict. The gravest action wins; categories, rules and spans are all told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from veillee.automod import persona, risk
+from veillee.automod.normalise import Skeleton
+from veillee.automod.ruleset import Rule, Ruleset
+from veillee.automod.signals import Found
+from veillee.automod.state import RiskState
+from veillee.automod.verdicts import Finding, compose
+from veillee.model.verdict import ALLOWED, Facts, Kind, Persona, Verdict
+
+LONGEST = 20_000
+"""Characters judged at most: a door lets far fewer through, and nobody may hide the rest behind a long start."""
+ADULT = 18
+NEWCOMER_MINUTES = 10.0
+
+
+class DeadlineExceeded(TimeoutError):  # noqa: N818 - errors are the fact (STYLE §4.4)
+    """The budget ran out between two stages: there is no verdict, and the caller's policy decides."""
+
+
+class Engine:
+    """Judges drafts with one ruleset. Holds no state of its own: safe to share, replaced as a whole."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+
+    def screen(
+        self,
+        facts: Facts,
+        state: RiskState | None = None,
+        ticks: Callable[[], float] | None = None,
+        budget_s: float | None = None,
+    ) -> tuple[Verdict, RiskState | None]:
+        """The verdict on a draft, and what to remember of its conversation, author and device (None: nothing).
+
+        `ticks` tells seconds of any steady clock. Raises `DeadlineExceeded` when `budget_s` of them have gone, and
+        `ValueError` for a text longer than any door lets through.
+        """
+        limit = ticks() + budget_s if ticks is not None and budget_s is not None else None
+        if len(facts.text) > LONGEST:
+            raise ValueError("the text is longer than anything this engine judges")
+        skeleton = Skeleton(facts.text, split_names=facts.kind is Kind.PSEUDONYM)
+        _ = skeleton.words
+        _check(ticks, limit)
+        found = self.ruleset.matcher.find(skeleton, pseudonym=facts.kind is Kind.PSEUDONYM)
+        _check(ticks, limit)
+        fired = self._fired(facts, found) if found.base else []
+        findings = [_finding(rule, found) for rule in fired]
+        _check(ticks, limit)
+        after: RiskState | None = None
+        if facts.author is not None or facts.conversation is not None:
+            after = state or RiskState()
+            belief, after = risk.assess(facts, found, after)
+            findings.extend(risk.decide(belief))
+            conflicts, after = persona.assess(facts, found, after)
+            findings.extend(conflicts)
+            _check(ticks, limit)
+        if not findings:
+            return ALLOWED, after
+        return compose(findings, private=facts.private, length=len(facts.text)), after
+
+    def enter(self, who: Persona, state: RiskState | None = None) -> tuple[Verdict, RiskState | None]:
+        """Judge an entry: the pseudonym, the age it seems to tell, and who this device has been."""
+        facts = Facts(text=who.pseudonym, kind=Kind.PSEUDONYM, author=who)
+        return self.screen(facts, state)
+
+    def _fired(self, facts: Facts, found: Found) -> list[Rule]:
+        rules, by_signal = self.ruleset.rules, self.ruleset.by_signal
+        awake: set[int] = set()
+        for name in found.base:
+            awake.update(by_signal.get(name, ()))
+        if not awake:
+            return []
+        values = context(facts)
+        fired = []
+        for index in sorted(awake):
+            rule = rules[index]
+            if facts.kind in rule.kinds:
+                for name in rule.names:
+                    if name not in values:
+                        values[name] = found.holds(name)
+                if rule.holds(values):
+                    fired.append(rule)
+        return fired
+
+
+def context(facts: Facts) -> dict[str, bool]:
+    """The booleans that conditions may use beside signals (ruleset.CONTEXT)."""
+    author = facts.author
+    fresh = author is not None and author.minutes_since_entry is not None
+    return {
+        "author_is_minor": author is not None and author.age is not None and author.age < ADULT,
+        "in_private": facts.private,
+        "is_newcomer": fresh and (author.minutes_since_entry or 0.0) < NEWCOMER_MINUTES if author else False,
+        "is_pseudonym": facts.kind is Kind.PSEUDONYM,
+        "is_title": facts.kind is Kind.TITLE,
+        "reader_is_minor": any(reader.age is not None and reader.age < ADULT for reader in facts.readers),
+    }
+
+
+def _finding(rule: Rule, found: Found) -> Finding:
+    spans: Iterable[tuple[int, int]] = (
+        span for name in _told(rule, found) for span in found.original(name) if span[1] > span[0]
+    )
+    return Finding(
+        action=rule.action,
+        category=rule.category,
+        rule=rule.ref,
+        spans=tuple(spans),
+        card=rule.card,
+        card_for=rule.card_for,
+        case=rule.case,
+        risk=rule.risk,
+        second_look=rule.second_look,
+    )
+
+
+def _told(rule: Rule, found: Found) -> list[str]:
+    """Which signals to show: the first that fired of those the condition names."""
+    return [name for name in rule.names if found.holds(name)][:1]
+
+
+def _check(ticks: Callable[[], float] | None, limit: float | None) -> None:
+    if limit is not None and ticks is not None and ticks() > limit:
+        raise DeadlineExceeded("the engine ran out of time")

@@ -1,0 +1,130 @@
+"""What is remembered between drafts: per conversation, per author, per device. Plain bounded values.
+
+`chat` (or `veillee moderate`) owns them: `Memory` is the in-memory keeper, which recalls the three parts for a draft
+and keeps what the engine gave back. Nothing here holds a text: turns are numbers, first messages are checksums.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TypeVar
+
+from veillee.model.verdict import Facts
+
+_T = TypeVar("_T")
+
+TURNS_KEPT = 40
+CLAIMS_KEPT = 12
+OPENINGS_KEPT = 32
+PEOPLE_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One stage seen at one turn (counted from 1) of a conversation, by one person."""
+
+    stage: str
+    turn: int
+    at: float
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation: how many turns, which stages, and whose age was said (author id, years)."""
+
+    turns: int = 0
+    began: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    ages: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An author's first message in a conversation, or a repeated one: where, when, and the checksum of its words."""
+
+    conversation: str
+    at: float
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """One author across conversations."""
+
+    openings: tuple[Opening, ...] = ()
+    recent: tuple[Opening, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who somebody said they are: as declared at entry, or said in a message."""
+
+    who: str
+    age: int | None = None
+    gender: str | None = None
+    said: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Personas that one device has shown, oldest first, and the conflicts already told."""
+
+    claims: tuple[Claim, ...] = ()
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RiskState:
+    """The three parts that concern one draft."""
+
+    conversation: Conversation = Conversation()
+    author: Author = Author()
+    device: Device = Device()
+
+
+class Memory:
+    """Keeps the parts by their keys; the least recently used go first beyond `most` of each."""
+
+    def __init__(self, most: int = 20_000) -> None:
+        self._most = most
+        self._conversations: OrderedDict[str, Conversation] = OrderedDict()
+        self._authors: OrderedDict[str, Author] = OrderedDict()
+        self._devices: OrderedDict[str, Device] = OrderedDict()
+
+    def recall(self, facts: Facts) -> RiskState:
+        """What is known about the draft's conversation, author and device."""
+        author = facts.author
+        device = device_key(facts)
+        return RiskState(
+            conversation=self._conversations.get(facts.conversation or "", Conversation()),
+            author=self._authors.get(author.id if author else "", Author()),
+            device=self._devices.get(device or "", Device()),
+        )
+
+    def keep(self, facts: Facts, state: RiskState | None) -> None:
+        """Keep what the engine gave back for this draft."""
+        if state is None:
+            return
+        if facts.conversation is not None:
+            _put(self._conversations, facts.conversation, state.conversation, self._most)
+        if facts.author is not None and facts.author.id:
+            _put(self._authors, facts.author.id, state.author, self._most)
+        device = device_key(facts)
+        if device is not None:
+            _put(self._devices, device, state.device, self._most)
+
+
+def device_key(facts: Facts) -> str | None:
+    """The device of a draft, or the author where no device is known: personas are compared within it."""
+    if facts.author is None:
+        return None
+    return f"d:{facts.author.device}" if facts.author.device else f"a:{facts.author.id}"
+
+
+def _put(kept: OrderedDict[str, _T], key: str, value: _T, most: int) -> None:
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > most:
+        kept.popitem(last=False)

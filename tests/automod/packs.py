@@ -1,0 +1,43 @@
+"""Small packs for the tests of the judging room, and the shipped ones loaded once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from veillee.automod.engine import Engine
+from veillee.automod.ruleset import Ruleset, load
+from veillee.outside import packs
+
+RULE = """
+rules:
+  - id: fr.test.fruit
+    version: 1
+    category: spam
+    action: block
+    reason: A test.
+    source: A test.
+    signals:
+      fruit: {terms: [pomme, "poire*"]}
+      seller: {patterns: ["je <2> vends"]}
+      link: {raw: ["https?://\\\\S+"]}
+      offer: {near: [fruit, seller], words: 3}
+    condition: CONDITION
+    must_catch: [a]
+    must_pass: [b]
+"""
+
+
+def pack(condition: str = "fruit") -> dict[str, str]:
+    """One pack with one rule of that condition."""
+    return {"fr/test.yaml": RULE.replace("CONDITION", condition)}
+
+
+def engine(condition: str = "fruit") -> Engine:
+    """An engine with that one rule."""
+    return Engine(load(pack(condition)))
+
+
+@cache
+def shipped() -> Ruleset:
+    """The packs that ship, compiled once for all tests."""
+    return load(packs.shipped())
