@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from veillee.accountability.register import ActiveRule, register
+from importlib import resources
+
+from veillee.accountability.register import ActiveRule, active, register
+from veillee.automod.ruleset import load
 from veillee.model.verdict import Action, Category
 
 RULES = [
@@ -32,3 +35,14 @@ def test_a_tool_that_refuses_by_itself_says_so() -> None:
 def test_nothing_active_is_an_empty_register() -> None:
     """No rule, no entry."""
     assert register([]) == ()
+
+
+def test_the_register_is_made_from_the_ruleset_itself() -> None:
+    """Every shipped rule stands in the register, under its id and version."""
+    packs = resources.files("veillee.automod").joinpath("packs")
+    texts = {f"{folder.name}/{file.name}": file.read_text("utf-8") for folder in packs.iterdir() if folder.is_dir()
+             for file in folder.iterdir() if file.name.endswith(".yaml")}  # fmt: skip
+    ruleset = load(texts)
+    told = {rule for tool in register(active(ruleset)) for rule in tool.rules}
+    assert told == {rule.ref for rule in ruleset.rules}
+    assert told

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from veillee.automod.ruleset import Ruleset
 from veillee.model.verdict import Action, Category
 
 
@@ -53,6 +54,11 @@ class Tool:
             "actions": [action.value for action in self.acts],
             "automatic_refusal": self.automatic,
         }
+
+
+def active(ruleset: Ruleset) -> list[ActiveRule]:
+    """The rules of a ruleset as the register sees them; the language is the first part of a rule's id."""
+    return [ActiveRule(rule.ref, rule.category, rule.action, rule.id.partition(".")[0]) for rule in ruleset.rules]
 
 
 def register(rules: Iterable[ActiveRule]) -> tuple[Tool, ...]:
