@@ -39,7 +39,7 @@ class Problem:
         return f"{self.file}:{self.line}: {self.what}: {self.remedy}"
 
 
-class RulesetInvalid(ValueError):  # noqa: N818 - errors are the fact (STYLE §4.4)
+class RulesetInvalid(ValueError):
     """The packs cannot be used; `problems` has one entry for everything that is wrong."""
 
     def __init__(self, problems: list[Problem]) -> None:

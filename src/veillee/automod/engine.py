@@ -22,7 +22,7 @@ ADULT = 18
 NEWCOMER_MINUTES = 10.0
 
 
-class DeadlineExceeded(TimeoutError):  # noqa: N818 - errors are the fact (STYLE §4.4)
+class DeadlineExceeded(TimeoutError):
     """The budget ran out between two stages: there is no verdict, and the caller's policy decides."""
 
 

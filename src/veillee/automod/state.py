@@ -120,7 +120,9 @@ def device_key(facts: Facts) -> str | None:
     """The device of a draft, or the author where no device is known: personas are compared within it."""
     if facts.author is None:
         return None
-    return f"d:{facts.author.device}" if facts.author.device else f"a:{facts.author.id}"
+    if facts.author.device:
+        return f"d:{facts.author.device}"
+    return f"a:{facts.author.id}" if facts.author.id else None
 
 
 def _put(kept: OrderedDict[str, _T], key: str, value: _T, most: int) -> None:
