@@ -47,12 +47,10 @@ class Storing:
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
-    """The operator's own texts in place of the shipped ones; empty for those of Veillée."""
+class Source:
+    """The operator's own file (or folder, for rules) in place of what ships; empty for the shipped one."""
 
-    terms: str = ""
-    helplines: str = ""
-    rules: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,9 @@ class Settings:
     instance: Instance = Instance()
     server: Listening = Listening()
     store: Storing = Storing()
-    files: Files = Files()
+    terms: Source = Source()
+    helplines: Source = Source()
+    rules: Source = Source()
     legal: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -71,14 +71,20 @@ class Settings:
         """The SQLite file, or None for memory."""
         return None if self.store.path == ":memory:" else self.folder / self.store.path
 
-    def file(self, name: str) -> Path | None:
-        """The operator's own file for `terms`, `helplines` or `rules`, or None."""
-        given = getattr(self.files, name)
-        return self.folder / given if given else None
+    def own(self, source: Source) -> Path | None:
+        """Where the operator's own file of a source is, or None."""
+        return self.folder / source.file if source.file else None
 
 
 _LEGAL = ("operator", "contacts")
-_SECTIONS = {"instance": Instance, "server": Listening, "store": Storing, "files": Files}
+_SECTIONS: Mapping[str, type[Any]] = {
+    "instance": Instance,
+    "server": Listening,
+    "store": Storing,
+    "terms": Source,
+    "helplines": Source,
+    "rules": Source,
+}
 T = TypeVar("T")
 
 

@@ -38,10 +38,12 @@ class _Operation(NamedTuple):
     reading: bool
 
 
-def connect(path: Path | None) -> sqlite3.Connection:
+def connect(path: Path | None, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """A raw connection in autocommit mode with the pragmas that every connection of ours has."""
     target = ":memory:" if path is None else str(path)
-    db = sqlite3.connect(target, isolation_level=None, check_same_thread=False, timeout=10.0, cached_statements=512)
+    db = sqlite3.connect(
+        target, isolation_level=None, check_same_thread=False, timeout=10.0, cached_statements=512, factory=factory
+    )
     if path is not None:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=FULL")

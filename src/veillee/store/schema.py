@@ -5,6 +5,7 @@ SQLite makes schema changes part of a transaction: a migration that fails leaves
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +46,15 @@ def draft(path: Path, message: str) -> None:
     _with(path, lambda config: command.revision(config, message, autogenerate=True), begin=False)
 
 
+class _OneTransaction(sqlite3.Connection):
+    """Ends its transaction only when told in SQL: Alembic's own commits do not split a migration."""
+
+    def commit(self) -> None:
+        return
+
+
 def _with(path: Path, work: Any, *, begin: bool = True) -> None:
-    db = connect(path)
+    db = connect(path, _OneTransaction)
     try:
         with engine_over(db).connect() as connection:
             if begin:

@@ -99,7 +99,7 @@ async def build_community(
         await asyncio.to_thread(migrate, path)
     store = SqliteStore(path)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
-    ruleset = load(shipped_packs(settings.file("rules")))
+    ruleset = load(shipped_packs(settings.own(settings.rules)))
     bus = MemoryBus()
     store.on_commit(bus.publish)
     luck = chance(clock)

@@ -1,0 +1,52 @@
+"""`veillee serve [DIR]`: run an instance."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: Any) -> None:
+    """The command's arguments."""
+    parser: argparse.ArgumentParser = subparsers.add_parser("serve", help="run an instance")
+    parser.add_argument("folder", nargs="?", default=".", type=Path, metavar="DIR")
+    parser.add_argument("--host", help="listen on this address instead of server.host")
+    parser.add_argument("--port", type=int, help="listen on this port instead of server.port")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until a signal. Public rooms stay shut while `veillee check` finds something missing."""
+    import uvloop
+
+    from veillee.accountability.terms import UnusableTerms
+    from veillee.automod.ruleset import RulesetInvalid
+    from veillee.settings import SettingsInvalid, load
+    from veillee.wiring.house import build_house
+
+    try:
+        settings = load(arguments.folder)
+    except SettingsInvalid as error:
+        print(f"veillee serve: {error}", file=sys.stderr)
+        return 1
+    host = arguments.host or settings.server.host
+    port = settings.server.port if arguments.port is None else arguments.port
+
+    async def started(bound: int) -> None:
+        print(f"Veillée: http://{host}:{bound}", flush=True)
+
+    async def serving() -> None:
+        house = await build_house(settings)
+        house.refresh()
+        if house.community.rooms.shut_reason is not None:
+            missing = house.community.rooms.shut_reason
+            print(f"Public rooms stay shut ({missing}): see `veillee check {arguments.folder}`.", file=sys.stderr)
+        await house.serve(host, port, started)
+
+    try:
+        uvloop.run(serving())
+    except (UnusableTerms, RulesetInvalid, OSError) as error:
+        print(f"veillee serve: {error}", file=sys.stderr)
+        return 1
+    return 0

@@ -1,0 +1,153 @@
+"""The whole house: community, live door, HTTP door, the people who watch, the operator before the law."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from veillee.accountability import helplines, operator, terms
+from veillee.accountability.accounts import Accounts
+from veillee.accountability.duty import Duty
+from veillee.accountability.imprint import Imprint
+from veillee.accountability.register import ActiveRule, register
+from veillee.automod.ruleset import Ruleset
+from veillee.gateway.server import Server
+from veillee.model.clock import Clock
+from veillee.model.errors import Code, Refused
+from veillee.settings import Settings
+from veillee.web.api.enter import enter_routes
+from veillee.web.api.rooms import room_routes
+from veillee.web.app import create_app
+from veillee.web.assets import FOLDER, Assets
+from veillee.web.pages.legal import Legal
+from veillee.web.rendering import Pages, Place
+from veillee.web.visitor import Visitors
+from veillee.web.wording import Wording
+from veillee.wiring.community import Community, build_community, wall_clock
+from veillee.wiring.door import LiveDoor, build_door
+
+DUTY_EVERY_S = 1.0
+
+
+class _CaseworkToCome:
+    async def report(self, *_: Any) -> str:
+        raise Refused(Code.MAINTENANCE)
+
+    async def appeal(self, *_: Any) -> str:
+        raise Refused(Code.MAINTENANCE)
+
+
+def read_imprint(settings: Settings, ruleset: Ruleset) -> Imprint:
+    """What the instance publishes about itself. Raises `UnusableTerms` or `OSError` for the operator's own files."""
+    active = [
+        ActiveRule(rule.ref, rule.category, rule.action, rule.id.partition(".")[0]) for rule in ruleset.rules
+    ]  # fmt: skip
+    return Imprint(
+        settings.instance.name,
+        settings.instance.url,
+        operator.read(settings.legal),
+        terms.load(settings.own(settings.terms)),
+        helplines.load(settings.own(settings.helplines)),
+        register(active),
+    )
+
+
+@dataclass(slots=True)
+class House:
+    """A built house. `serve` runs it; what commands and tests need of it is here by name."""
+
+    settings: Settings
+    community: Community
+    live: LiveDoor
+    accounts: Accounts
+    duty: Duty
+    imprint: Imprint
+    app: Any
+
+    async def watch(self) -> None:
+        """Let the rooms know whether somebody is on duty and whether they may open at all."""
+        while True:
+            self.refresh()
+            await asyncio.sleep(DUTY_EVERY_S)
+
+    def refresh(self) -> None:
+        """As `watch`, once."""
+        rooms = self.community.rooms
+        rooms.attended = self.duty.attended()
+        today = datetime.fromtimestamp(self.community.clock() / 1000, UTC).date()
+        rooms.shut_reason = self.imprint.shut_reason(today)
+
+    async def serve(self, host: str, port: int, started: Callable[[int], Awaitable[None]]) -> None:
+        """Run until a signal; `started` gets the port once `/readyz` would answer."""
+        server = Server(self.app, self.live.door, self.live.drain, host, port)
+        server.on_started(started)
+        async with self.running():
+            await server.serve()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The clockwork, the outbox and the watch run inside this block; everything is closed after it."""
+        self.refresh()
+        tasks = [
+            asyncio.create_task(work)
+            for work in (self.live.clockwork.run(), self.community.effects.run(), self.watch())
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.live.door.dispatch.finish()
+            await self.community.store.close()
+
+
+async def build_house(settings: Settings, clock: Clock = wall_clock) -> House:
+    """Build everything over the instance's store. Raises what its parts raise for unusable files."""
+    community = await build_community(settings, clock)
+    live = build_door(community, _CaseworkToCome(), settings)
+    imprint = read_imprint(settings, community.ruleset)
+    accounts = Accounts(community.store, clock, secrets.token_bytes)
+    duty = Duty(community.store, clock)
+    await duty.load()
+    for person in await accounts.everybody():
+        community.guests.reserved.add(person.pseudonym)
+    secure = settings.instance.url.startswith("https://")
+    wording = Wording.read()
+    assets = Assets(FOLDER, wording)
+    place = Place(
+        settings.instance.name, imprint.operator.name, imprint.operator.fictitious, settings.instance.timezone
+    )  # fmt: skip
+    pages = Pages(wording, assets, lambda: place)
+    visitors = Visitors(
+        community.guests,
+        community.keys,
+        lambda: secrets.token_hex(20),
+        frozenset(settings.server.trusted_proxies),
+        secure,
+    )
+
+    def lines_for(topic: str, language: str) -> list[dict[str, str]]:
+        return [line.worded(language) for line in helplines.for_reason(imprint.helplines, topic)]
+
+    async def ready() -> bool:
+        return True
+
+    app = create_app(
+        [
+            enter_routes(community.guests, community.keys, visitors, lines_for),
+            room_routes(community.rooms, community.access, community.history),
+            Legal(pages, lambda: imprint, clock).router(),
+        ],
+        [*live.streams.routes(), *assets.routes()],
+        ready,
+        None,
+        frozenset(settings.server.origins),
+        secure,
+    )
+    return House(settings, community, live, accounts, duty, imprint, app)
