@@ -109,7 +109,7 @@ class Guests:
         persona = Persona(
             self._chance.identifier(), name, entry.age, entry.gender, entry.area, device, minutes_since_entry=0.0
         )
-        verdict = self._judge_name(persona, entry.language)
+        verdict = await self._judge_name(persona, entry.language)
         async with _Claim(self._entering, shape, name, self._chance):
             await self._check_free(name, shape, device, now)
             token, phrase = self._chance.token(), self._chance.phrase(entry.language)
@@ -159,7 +159,7 @@ class Guests:
         name = normal_form(nick)
         shape = self.reserved.check(name)
         persona = Persona(guest.id, name, guest.age, guest.gender, guest.area, guest.device)
-        verdict = self._judge_name(persona, guest.language)
+        verdict = await self._judge_name(persona, guest.language)
         async with _Claim(self._entering, shape, name, self._chance):
             if shape != guest.skeleton:
                 await self._check_free(name, shape, guest.device, now)
@@ -182,10 +182,10 @@ class Guests:
         """These guests are connected: their pseudonyms stay theirs."""
         await self._store.write(rows.seen, guest_ids, self._clock())
 
-    def _judge_name(self, persona: Persona, language: str) -> Verdict:
+    async def _judge_name(self, persona: Persona, language: str) -> Verdict:
         now = self._clock() / 1000
         facts = Facts(persona.pseudonym, Kind.PSEUDONYM, at=now, author=persona, language=language)
-        verdict = self._judge.look(facts).verdict
+        verdict = (await self._judge.judge(facts)).verdict
         if verdict.action in (Action.BLOCK, Action.HOLD, Action.WARN):
             raise Refused(Code.NICK_REFUSED)
         return verdict

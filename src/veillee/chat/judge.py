@@ -7,13 +7,14 @@ Decided). A fault, a missed deadline or a lost second look becomes what the room
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from veillee.chat.recollection import Recollection
 from veillee.model.room import OnFault
 from veillee.model.verdict import ALLOWED, Action, Facts, Verdict
+from veillee.store.port import StoreUnavailable
 
 BUDGET_S = 0.05
 """What one look may cost, in seconds of the clock the engine is given."""
@@ -21,7 +22,6 @@ SECOND_LOOK_S = 3.0
 FAULTS_TO_OPEN = 20
 """Faults in a row after which the engine is left alone for `REST_S`: the policy decides without it."""
 REST_S = 5.0
-_STATES = 20_000
 
 
 class Screener(Protocol):
@@ -50,15 +50,16 @@ class Judge:
     def __init__(
         self,
         engine: Screener,
+        recollection: Recollection,
         ticks: Callable[[], float],
         second_look: SecondLook | None = None,
         on_fault: Callable[[str], None] | None = None,
     ) -> None:
         self._engine = engine
+        self._recollection = recollection
         self._ticks = ticks
         self._second_look = second_look
         self._on_fault = on_fault or (lambda reason: None)
-        self._states: OrderedDict[str, Any] = OrderedDict()
         self._faults = 0
         self._rest_until = 0.0
 
@@ -71,10 +72,9 @@ class Judge:
         started = self._ticks()
         if started < self._rest_until:
             return Judgement(self._undecided("breaker", policy))
-        key = facts.conversation
-        state = self._states.get(key) if key is not None else None
+        before = self._recollection.recall(facts)
         try:
-            verdict, state = self._engine.screen(facts, state, self._ticks, BUDGET_S)
+            verdict, after = self._engine.screen(facts, before, self._ticks, BUDGET_S)
         except TimeoutError:
             return Judgement(self._fault("deadline", policy))
         except Exception:
@@ -82,15 +82,14 @@ class Judge:
         if self._ticks() - started > BUDGET_S:
             return Judgement(_graver(self._fault("deadline", policy), verdict))
         self._faults = 0
-        if key is not None and state is not None:
-            self._states[key] = state
-            self._states.move_to_end(key)
-            if len(self._states) > _STATES:
-                self._states.popitem(last=False)
-        return Judgement(verdict)
+        return Judgement(verdict, self._recollection.keep(facts, before, after))
 
     async def judge(self, facts: Facts, policy: OnFault = "hold") -> Judgement:
         """One look, and the second one where a rule asks for it; never raises, except when cancelled."""
+        try:
+            await self._recollection.prepare(facts)
+        except StoreUnavailable:
+            return Judgement(self._fault("store", policy))
         judgement = self.look(facts, policy)
         if not judgement.verdict.second_look or self._second_look is None:
             return judgement

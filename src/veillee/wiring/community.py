@@ -25,6 +25,7 @@ from veillee.chat.members import Members
 from veillee.chat.messages import Desk, Messages
 from veillee.chat.presence import Presence, shown
 from veillee.chat.recipients import Recipients
+from veillee.chat.recollection import Recollection
 from veillee.chat.rooms import Rooms
 from veillee.chat.sanctions import Sanctions
 from veillee.chat.throttle import Throttle
@@ -103,7 +104,7 @@ async def build_community(
     bus = MemoryBus()
     store.on_commit(bus.publish)
     luck = chance(clock)
-    judge = Judge(screener(Engine(ruleset)), time.perf_counter)
+    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), time.perf_counter)
     throttle = Throttle()
     sanctions = Sanctions(store, clock)
     presence = Presence(lambda event: bus.publish([event]), secrets.randbelow)
