@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from veillee.chat.recollection import Recollection
+from veillee.model.errors import Code, Refused
 from veillee.model.room import OnFault
-from veillee.model.verdict import ALLOWED, Action, Facts, Verdict
+from veillee.model.verdict import ALLOWED, Action, Facts, Kind, Verdict
 from veillee.store.port import StoreUnavailable
 
 BUDGET_S = 0.05
@@ -101,6 +102,11 @@ class Judge:
             lost = self._undecided("second_look", policy)
             return replace(judgement, verdict=_graver(lost, judgement.verdict))
         return replace(judgement, verdict=verdict)
+
+    def check_title(self, text: str) -> None:
+        """Raises `blocked_content` for the name or topic of a room that would not pass as a message."""
+        if self.look(Facts(text, Kind.TITLE)).verdict.action.gravity >= Action.WARN.gravity:
+            raise Refused(Code.BLOCKED_CONTENT)
 
     def _fault(self, reason: str, policy: OnFault) -> Verdict:
         self._on_fault(reason)

@@ -20,16 +20,9 @@ from veillee.gateway.server import Server
 from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
 from veillee.settings import Settings
-from veillee.web.api.enter import enter_routes
-from veillee.web.api.rooms import room_routes
-from veillee.web.app import create_app
-from veillee.web.assets import FOLDER, Assets
-from veillee.web.pages.legal import Legal
-from veillee.web.rendering import Pages, Place
-from veillee.web.visitor import Visitors
-from veillee.web.wording import Wording
 from veillee.wiring.community import Community, build_community, wall_clock
 from veillee.wiring.door import LiveDoor, build_door
+from veillee.wiring.web import build_web
 
 DUTY_EVERY_S = 1.0
 
@@ -117,37 +110,5 @@ async def build_house(settings: Settings, clock: Clock = wall_clock) -> House:
     await duty.load()
     for person in await accounts.everybody():
         community.guests.reserved.add(person.pseudonym)
-    secure = settings.instance.url.startswith("https://")
-    wording = Wording.read()
-    assets = Assets(FOLDER, wording)
-    place = Place(
-        settings.instance.name, imprint.operator.name, imprint.operator.fictitious, settings.instance.timezone
-    )  # fmt: skip
-    pages = Pages(wording, assets, lambda: place)
-    visitors = Visitors(
-        community.guests,
-        community.keys,
-        lambda: secrets.token_hex(20),
-        frozenset(settings.server.trusted_proxies),
-        secure,
-    )
-
-    def lines_for(topic: str, language: str) -> list[dict[str, str]]:
-        return [line.worded(language) for line in helplines.for_reason(imprint.helplines, topic)]
-
-    async def ready() -> bool:
-        return True
-
-    app = create_app(
-        [
-            enter_routes(community.guests, community.keys, visitors, lines_for),
-            room_routes(community.rooms, community.access, community.history),
-            Legal(pages, lambda: imprint, clock).router(),
-        ],
-        [*live.streams.routes(), *assets.routes()],
-        ready,
-        None,
-        frozenset(settings.server.origins),
-        secure,
-    )
+    app = build_web(settings, community, live, accounts, duty, lambda: imprint)
     return House(settings, community, live, accounts, duty, imprint, app)

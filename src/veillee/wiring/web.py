@@ -1,0 +1,91 @@
+"""The HTTP door, built over a community: the API, the guests' pages, the legal pages, the console."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from fastapi import APIRouter, FastAPI
+
+from veillee.accountability import helplines
+from veillee.accountability.accounts import Accounts
+from veillee.accountability.duty import Duty
+from veillee.accountability.imprint import Imprint
+from veillee.settings import Settings
+from veillee.web.api.enter import enter_routes
+from veillee.web.api.rooms import room_routes
+from veillee.web.app import create_app
+from veillee.web.assets import FOLDER, Assets
+from veillee.web.console.door import Door
+from veillee.web.console.journal import Journal
+from veillee.web.console.salons import Salons
+from veillee.web.console.team import Team
+from veillee.web.pages.legal import Legal
+from veillee.web.rendering import Pages, Place
+from veillee.web.visitor import Visitors
+from veillee.web.wording import Wording
+from veillee.wiring.community import Community
+from veillee.wiring.door import LiveDoor
+
+
+def build_web(
+    settings: Settings,
+    community: Community,
+    live: LiveDoor,
+    accounts: Accounts,
+    duty: Duty,
+    imprint: Callable[[], Imprint],
+) -> FastAPI:
+    """The application that serves everything but `/ws`."""
+    secure = settings.instance.url.startswith("https://")
+    wording = Wording.read()
+    assets = Assets(FOLDER, wording)
+    pages = Pages(wording, assets, lambda: _place(settings, imprint()))
+    proxies = frozenset(settings.server.trusted_proxies)
+    visitors = Visitors(community.guests, community.keys, lambda: secrets.token_hex(20), proxies, secure)
+
+    def lines_for(topic: str, language: str) -> list[dict[str, str]]:
+        return [line.worded(language) for line in helplines.for_reason(imprint().helplines, topic)]
+
+    async def ready() -> bool:
+        return True
+
+    routers = [
+        enter_routes(community.guests, community.keys, visitors, lines_for),
+        room_routes(community.rooms, community.access, community.history),
+        Legal(pages, imprint, community.clock).router(),
+        *_console(community, accounts, duty, pages, visitors, secure),
+    ]
+    return create_app(
+        routers,
+        [*live.streams.routes(), *assets.routes()],
+        ready,
+        None,
+        frozenset(settings.server.origins),
+        secure,
+    )
+
+
+def _place(settings: Settings, imprint: Imprint) -> Place:
+    instance = settings.instance
+    return Place(instance.name, imprint.operator.name, imprint.operator.fictitious, instance.timezone)
+
+
+def _console(
+    community: Community, accounts: Accounts, duty: Duty, pages: Pages, visitors: Visitors, secure: bool
+) -> list[APIRouter]:
+    door = Door(accounts, duty, pages, visitors.address, secure=secure)
+    salons = Salons(
+        door,
+        accounts,
+        community.rooms,
+        community.clock,
+        lambda: secrets.token_hex(3),
+        community.judge.check_title,
+    )
+    return [
+        door.router(),
+        Team(door, accounts).router(),
+        salons.router(),
+        Journal(door, accounts, community.store).router(),
+    ]
