@@ -20,14 +20,15 @@ from veillee.store.tables.chat import message_versions, messages, rooms, send_ke
 
 _json = msgspec.json.Encoder()
 Recorder = Callable[[Tx, NewMessage], str]
-"""Writes the case, decision and statement of a hold or refusal, opened by `NewMessage.code`; answers its number."""
+"""Writes the case of a message that was held, refused, or delivered although staff should see it; with decision and
+statement where it was restricted, opened by `NewMessage.code`. Answers the case's number."""
 
 
 def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
     """Store a judged message; emit its event if it is published.
 
     A known `(guest, key)` changes nothing and answers what is stored, with `duplicate` set. A held or refused message
-    gets no offset; `record` writes its case and statement in this same transaction.
+    gets no offset; `record` writes the case in this same transaction.
     """
     db = driver(tx)
     known = db.execute(
@@ -42,8 +43,8 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
         (new.guest_id, new.key, new.digest, new.id, new.at),
     )
     s = next_offset(tx, new.room) if new.state is State.PUBLISHED else None
-    refused = new.state is not State.PUBLISHED
-    case_number = record(tx, new) if refused and record is not None else None
+    noted = new.state is not State.PUBLISHED or (new.verdict is not None and new.verdict.get("case", False))
+    case_number = record(tx, new) if noted and record is not None else None
     db.execute(
         "INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number,"
         " verdict, edit_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
