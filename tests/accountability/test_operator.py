@@ -33,7 +33,7 @@ def test_an_empty_file_lacks_everything_with_a_remedy_each() -> None:
     """Each gap names its key and says in both languages what to write."""
     gaps = missing(read({}), None)
     assert [gap.key for gap in gaps][:2] == ["operator.name", "operator.address"]
-    assert gaps[-1].key == "files.terms"
+    assert gaps[-1].key == "terms.file"
     assert all(gap.key in gap.remedy["fr"] and gap.key in gap.remedy["en"] for gap in gaps)
 
 

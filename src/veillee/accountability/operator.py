@@ -101,10 +101,10 @@ def missing(operator: Operator, terms: Terms | None) -> list[Gap]:
     if terms is None:
         gaps.append(
             Gap(
-                "files.terms",
+                "terms.file",
                 {
-                    "fr": "Corrigez le fichier des règles, ou retirez files.terms pour prendre celles de Veillée.",
-                    "en": "Correct the file of rules, or remove files.terms to use those of Veillée.",
+                    "fr": "Corrigez le fichier des règles, ou retirez terms.file pour prendre celles de Veillée.",
+                    "en": "Correct the file of rules, or remove terms.file to use those of Veillée.",
                 },
             )
         )
