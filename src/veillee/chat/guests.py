@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from veillee.chat.judge import Judge
@@ -59,8 +59,7 @@ class Chance:
     below: Callable[[int], int]
 
 
-OnVerdict = Callable[[Guest, Verdict], Awaitable[object]]
-"""Told of somebody who was admitted although staff should see the verdict; awaited before the answer goes out."""
+OnVerdict = Callable[[Guest, Verdict], None]
 
 
 class Guests:
@@ -122,7 +121,7 @@ class Guests:
         self._by_token[self._keys.token(token)] = guest
         if verdict.case:
             for listener in self._notify:
-                await listener(guest, verdict)
+                listener(guest, verdict)
         return Entered(guest, token, phrase, verdict)
 
     async def reopen(self, phrase: str, device_token: str, address: str | None = None) -> Entered:
@@ -171,7 +170,7 @@ class Guests:
                 self._by_token[hashed] = renamed
         if verdict.case:
             for listener in self._notify:
-                await listener(renamed, verdict)
+                listener(renamed, verdict)
         return renamed
 
     async def leave(self, guest: Guest) -> None:

@@ -105,6 +105,10 @@ class Presence:
         if here is not None and here.unseen:
             self._show(here)
 
+    def everywhere(self) -> int:
+        """How many people are in any room, each once."""
+        return len({guest_id for here in self._rooms.values() for guest_id in here})
+
     def announce_counts(self) -> None:
         """One round, every second or two: send the count of every room where it changed; show who is due."""
         for here in [each for each in self._unseen if each.unseen]:

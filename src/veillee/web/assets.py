@@ -1,4 +1,4 @@
-"""The files a browser loads besides pages: read once, compressed once, served under an address that names their content.
+"""What a browser loads besides pages: read once, compressed once, served under an address that names the content.
 
 `/static/<version>/css/page.css`: the version is a hash over every file, so that an answer may be kept for ever and an
 upgrade is seen at once. Modules import each other by relative paths and stay within their version.

@@ -39,7 +39,7 @@ class Pages:
     """Renders templates. `place` is asked for anew with every page: an operator may change it while running."""
 
     def __init__(self, wording: Wording, assets: Assets, place: Callable[[], Place]) -> None:
-        self._wording = wording
+        self.wording = wording
         self._place = place
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -59,7 +59,7 @@ class Pages:
 
     def language(self, request: Request) -> str:
         """The language of this reader: what they chose, else what their browser asks for."""
-        return self._wording.choose(
+        return self.wording.choose(
             request.query_params.get("lang"),
             request.cookies.get(LANGUAGE_COOKIE),
             accept=request.headers.get("accept-language"),
@@ -73,9 +73,9 @@ class Pages:
     def render(self, template: str, lang: str, *, path: str = "/", **context: Any) -> str:
         """A whole page as text, in `lang`."""
         place = self._place()
-        dates = Dates(self._wording, lang, _zone(place.timezone))
+        dates = Dates(self.wording, lang, _zone(place.timezone))
         return self._environment.get_template(template).render(
-            t=lambda key, **params: self._wording.t(lang, key, **params),
+            t=lambda key, **params: self.wording.t(lang, key, **params),
             lang=lang,
             place=place,
             path=path,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "words"
 
-CLIENT_SECTIONS = ("common", "chat", "report", "connection", "card", "entry_client")
+CLIENT_SECTIONS = ("common", "chat", "report", "connection", "card")
 """What the chat client needs; the other sections stay on the server."""
 
 _SLOT = re.compile(r"{(\w+)}")

@@ -20,11 +20,12 @@ from veillee.web.console.door import Door
 from veillee.web.console.journal import Journal
 from veillee.web.console.salons import Salons
 from veillee.web.console.team import Team
+from veillee.web.pages.evening import Evening
+from veillee.web.pages.guest import GuestPages
 from veillee.web.pages.legal import Legal
 from veillee.web.rendering import Pages, Place
 from veillee.web.visitor import Visitors
 from veillee.web.wording import Wording
-from veillee.wiring.casework import Moderation
 from veillee.wiring.community import Community
 from veillee.wiring.door import LiveDoor
 
@@ -32,7 +33,6 @@ from veillee.wiring.door import LiveDoor
 def build_web(
     settings: Settings,
     community: Community,
-    moderation: Moderation,
     live: LiveDoor,
     accounts: Accounts,
     duty: Duty,
@@ -52,17 +52,22 @@ def build_web(
     async def ready() -> bool:
         return True
 
+    evening = Evening(imprint, duty.watching, community.presence.everywhere, secrets.randbelow)
+    guest_pages = GuestPages(
+        pages, visitors, community.guests, community.rooms, community.access, community.history, evening
+    )
     routers = [
         enter_routes(community.guests, community.keys, visitors, lines_for),
         room_routes(community.rooms, community.access, community.history),
         Legal(pages, imprint, community.clock).router(),
+        guest_pages.router(),
         *_console(community, accounts, duty, pages, visitors, secure),
     ]
     return create_app(
         routers,
         [*live.streams.routes(), *assets.routes()],
         ready,
-        None,
+        guest_pages.error,
         frozenset(settings.server.origins),
         secure,
     )
