@@ -19,10 +19,11 @@ from veillee.automod.signals import Signal, compose_order
 CONTEXT = ("author_is_minor", "in_private", "is_newcomer", "is_pseudonym", "is_title", "reader_is_minor")
 """Booleans that a condition may use beside its signals."""
 
-_SIGNAL_KEYS = {"terms", "patterns", "raw", "any", "near", "sequence", "words", "except", "except_words"}
+_SIGNAL_KEYS = {"terms", "patterns", "raw", "any", "near", "sequence", "words", "across", "except", "except_words"}
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_GAP = re.compile(r" <(\d+)> ")
+_GAP = re.compile(r"<(\d+)> ")
+_TAIL = re.compile(r" <(\d+)>(?=$|[|)])")
 LINE = "__line__"
 
 
@@ -177,6 +178,7 @@ class Reader:
             how=how[0] if how else "",
             parts=tuple(scope.get(part, full) for part in parts if part in scope),
             words=int(value.get("words", 4)),
+            across=bool(value.get("across", False)),
             excepted=tuple(scope.get(part, full) for part in excepted if part in scope),
             except_words=int(value.get("except_words", 0)),
             glued=glued,
@@ -214,7 +216,11 @@ class Reader:
                 )
                 text = text.replace("{" + macro + "}", f"(?:{choices})")
             if words:
-                text = _GAP.sub(lambda gap: f' (?:[^ .?"]+ ){{0,{gap[1]}}}', text)
+                text = _TAIL.sub(lambda gap: f'(?: [^ .?"]+){{0,{gap[1]}}}', text)
+                text = _GAP.sub(lambda gap: f'(?:[^ .?"]+ ){{0,{gap[1]}}}', text)
+                if re.search(r"<\d|(?:\{0,\d+\})\?", text):
+                    remedy = "write `word <2> word`, or ` <2>` at the end; it counts from none"
+                    self.wrong(file, line, f"gap in `{entry}` stands where no word can", remedy)
                 if text != text.lower() or not text.isascii():
                     remedy = "patterns see lower case letters without accents: write them so"
                     self.wrong(file, line, f"pattern `{entry}` can never match", remedy)
@@ -225,6 +231,11 @@ class Reader:
                 continue
             out.append(text)
         return out
+
+    def vocabulary(self) -> set[str]:
+        """Every word of every list: what stars in a text may hide."""
+        lists = (words for folder in self._lists.values() for words in folder.values())
+        return {part for words in lists for word in words for part in plain_words(word.rstrip("*")).split()}
 
     def cycles(self) -> None:
         """Refuse a signal that leads back to itself."""

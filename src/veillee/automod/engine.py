@@ -120,6 +120,7 @@ def _finding(rule: Rule, found: Found) -> Finding:
         case=rule.case,
         risk=rule.risk,
         second_look=rule.second_look,
+        also=rule.also,
     )
 
 

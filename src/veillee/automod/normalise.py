@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -121,7 +122,7 @@ _MASKED = re2.compile(
             r"[a-z][^a-z\s'\-][^a-z\s]*[a-z]",  # n1que, p*te, p.u.t.e
             r"(?:^|\s)[0-9$@][a-z]{3}",  # 5alope
             r"[a-z]{2}[0-9$@](?:\W|$)",  # negr0
-            r"(?:^|\W)[a-z](?:[\s.\-_*,/|~'+]+[a-z]){2,}(?:\W|$)",  # p u t e
+            r"(?:^|\W)[a-z](?:[\s.\-_*,/|~'+]+[a-z0-9@$]){2,}(?:\W|$)",  # p u t e
             r"[a-z]{1,2}-[a-z]{1,2}-[a-z]{1,2}",  # p-u-te
             *(f"{letter}{letter}{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # puuute
         ]
@@ -163,6 +164,12 @@ class Skeleton:
     def unmasked(self) -> str:
         """`words` with leet, stars, spaced and repeated letters undone; equals `words` where nothing was masked."""
         return self._unmasked[0] if self.masked else self.words
+
+    def fill(self, starred: Mapping[str, str]) -> None:
+        """Put the words that stars hide into `unmasked`: `starred` maps `p*te` to a word as long."""
+        if "*" in self.unmasked:
+            seen = self.unmasked.split()
+            self.__dict__["unmasked"] = f" {' '.join(starred.get(w, w) for w in seen)} "
 
     @cached_property
     def _pieces(self) -> list[str]:
@@ -209,15 +216,15 @@ class Skeleton:
         singles: list[list[tuple[str, int]]] = []
 
         def close() -> None:
-            if len(singles) >= 3:
-                chunks.append([pair for single in singles for pair in single])
+            if len(singles) >= 3 and sum(single[0][0].isalpha() for single in singles) >= 2:
+                chunks.append([(_LEET.get(c, c), at) for single in singles for c, at in single])
             else:
                 chunks.extend(singles)
             singles.clear()
 
         for found in re.finditer(r"\S+", self.lower):
             for word in _unmask_chunk(found[0], found.start()):
-                if len(word) == 1 and word[0][0].isalpha():
+                if len(word) == 1:
                     singles.append(word)
                 else:
                     close()

@@ -27,7 +27,7 @@ CARDS = (
 
 _RULE_KEYS = {
     "id", "version", "category", "action", "clause", "reason", "source", "kinds", "card", "card_for", "case", "risk",
-    "second_look", "signals", "condition", "must_catch", "must_pass",
+    "second_look", "also", "signals", "condition", "must_catch", "must_pass",
 }  # fmt: skip
 _NEEDED = ("id", "version", "category", "action", "reason", "source", "condition", "must_catch", "must_pass")
 _ID = re.compile(r"^[a-z]{2,3}\.[a-z_]+\.[a-z0-9_]+$")
@@ -40,6 +40,7 @@ class Rule:
     id: str
     version: int
     category: Category
+    also: tuple[Category, ...]
     action: Action
     reason: str
     source: str
@@ -104,7 +105,7 @@ def load(packs: Mapping[str, str]) -> Ruleset:
     return Ruleset(
         version=digest.hexdigest()[:12],
         rules=tuple(compiled),
-        matcher=Matcher(reader.signals.values()),
+        matcher=Matcher(reader.signals.values(), reader.vocabulary()),
         by_signal={name: tuple(indices) for name, indices in by_signal.items()},
     )
 
@@ -138,6 +139,9 @@ class _Compiler:
         self._seen[rule_id] = file
         if values.get("category") not in list(Category):
             wrong(f"no category `{values.get('category')}`", closest(str(values.get("category")), list(Category)))
+        for name in values.get("also") or ():
+            if name not in list(Category):
+                wrong(f"no category `{name}`", closest(str(name), list(Category)))
         if values.get("action") not in list(Action):
             wrong(f"no action `{values.get('action')}`", "allow, warn, card, hold or block")
         card = values.get("card")
@@ -164,6 +168,7 @@ class _Compiler:
             id=rule_id,
             version=values["version"],
             category=Category(values["category"]),
+            also=tuple(Category(name) for name in values.get("also", ())),
             action=Action(values["action"]),
             reason=str(values["reason"]),
             source=str(values["source"]),

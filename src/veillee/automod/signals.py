@@ -7,6 +7,7 @@ except where another one stands. Everything is linear in the length of the text.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,8 +31,8 @@ _PRICE_OF_A_WORD = 25
 class Signal:
     """One named signal. `terms`, `patterns`, `raw` make a base signal; `parts` with `how` a derived one.
 
-    `words` is how many words may stand between parts. Matches that touch one of `excepted`, or stand within
-    `except_words` words of it, do not count.
+    `words` is how many words may stand between parts, of one sentence unless `across`. Matches that touch one of
+    `excepted`, or stand within `except_words` words of it, do not count.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Signal:
     how: str = ""
     parts: tuple[str, ...] = ()
     words: int = 4
+    across: bool = False
     excepted: tuple[str, ...] = ()
     except_words: int = 0
     glued: bool = False
@@ -81,7 +83,7 @@ class Found:
             spans = own[index]
             if signal.parts:
                 parts = [self.spans(part)[index] for part in signal.parts]
-                spans = sorted({*spans, *_COMPOSE[signal.how](text, parts, signal.words)})[:MOST]
+                spans = sorted({*spans, *_COMPOSE[signal.how](text, parts, signal.words, signal.across)})[:MOST]
             for name in signal.excepted:
                 if spans and (others := self.spans(name)[index]):
                     spans = [s for s in spans if not _touched(text, s, others, signal.except_words)]
@@ -89,18 +91,18 @@ class Found:
         return out
 
 
-def _between(text: str, left: Span, right: Span, words: int) -> bool:
-    """Whether at most `words` words, and no end of a sentence, stand between two spans, in this order."""
+def _between(text: str, left: Span, right: Span, words: int, across: bool = False) -> bool:
+    """Whether at most `words` words, and (unless `across`) no end of a sentence, stand between two spans in order."""
     start, end = left[1], right[0]
     if end < start:
-        return end > left[0]
+        return left != right
     if end - start > (words + 1) * _PRICE_OF_A_WORD:
         return False
     gap = text[max(0, start - 1) : end + 1]
-    return " . " not in gap and " ? " not in gap and len(gap.split()) <= words
+    return (across or (" . " not in gap and " ? " not in gap)) and len(gap.split()) <= words
 
 
-def _sequence(text: str, parts: list[list[Span]], words: int) -> Iterable[Span]:
+def _sequence(text: str, parts: list[list[Span]], words: int, across: bool) -> Iterable[Span]:
     """Spans from the first part to the last, each part following the one before within `words` words."""
     chains = parts[0]
     for following in parts[1:]:
@@ -109,14 +111,14 @@ def _sequence(text: str, parts: list[list[Span]], words: int) -> Iterable[Span]:
         for chain in chains:
             at = bisect_left(starts, chain[1] - 1)
             for candidate in following[at : at + 2]:
-                if _between(text, chain, candidate, words):
+                if _between(text, chain, candidate, words, across):
                     grown.append((chain[0], candidate[1]))
                     break
         chains = grown
     return chains
 
 
-def _near(text: str, parts: list[list[Span]], words: int) -> Iterable[Span]:
+def _near(text: str, parts: list[list[Span]], words: int, across: bool) -> Iterable[Span]:
     """Spans of the first part together with the nearest of each other part, on either side."""
     chains = parts[0]
     for others in parts[1:]:
@@ -126,14 +128,14 @@ def _near(text: str, parts: list[list[Span]], words: int) -> Iterable[Span]:
             at = bisect_left(starts, chain[0])
             for candidate in (*others[at : at + 2], *others[max(0, at - 2) : at][::-1]):
                 first, second = sorted((chain, candidate))
-                if _between(text, first, second, words):
+                if _between(text, first, second, words, across):
                     grown.append((first[0], max(first[1], second[1])))
                     break
         chains = grown
     return chains
 
 
-def _any(_text: str, parts: list[list[Span]], _words: int) -> Iterable[Span]:
+def _any(_text: str, parts: list[list[Span]], _words: int, _across: bool) -> Iterable[Span]:
     return [span for spans in parts for span in spans]
 
 
@@ -171,8 +173,10 @@ def squeezed(term: str) -> str:
 class Matcher:
     """All base signals of a ruleset in one automaton and two sets. Built once, then only read."""
 
-    def __init__(self, signals: Iterable[Signal]) -> None:
+    def __init__(self, signals: Iterable[Signal], vocabulary: Iterable[str] = ()) -> None:
         self.signals = {signal.name: signal for signal in signals}
+        known = {word for signal in self.signals.values() for term in signal.terms for word in term.split()}
+        self._starred = {hidden: word for word in sorted({*known, *vocabulary}) for hidden in starred(word)}
         terms: dict[str, set[str]] = {}
         glued: dict[str, set[str]] = {}
         words: list[tuple[str, str]] = []
@@ -183,7 +187,7 @@ class Matcher:
                 bare = term.rstrip("*")
                 end = "" if prefix else " "
                 thin = squeezed(bare)
-                forms = {bare} | ({thin} if len(thin) >= 4 else set()) | starred(bare)
+                forms = {bare, thin} if len(thin) >= 5 else {bare}
                 for form in forms:
                     terms.setdefault(f" {form}{end}", set()).add(signal.name)
                 packed = bare.replace(" ", "")
@@ -199,6 +203,8 @@ class Matcher:
     def find(self, skeleton: Skeleton, *, pseudonym: bool = False) -> Found:
         """Every base signal that fires in the text."""
         views = ("words", "unmasked") if skeleton.masked else ("words",)
+        if skeleton.masked:
+            skeleton.fill(self._starred)
         found = Found(skeleton, self.signals, views)
         base = found.base
         for index, view in enumerate(views):
@@ -215,10 +221,11 @@ class Matcher:
                 first, last = skeleton.span(start, end, "lower")
                 slot.append((skeleton.place(first), max(skeleton.place(last), skeleton.place(first) + 1)))
         if pseudonym and self._glued is not None:
-            packed = skeleton.unmasked.replace(" ", "")
+            pieces = skeleton.unmasked.split()
+            starts = {0, *itertools.accumulate(map(len, pieces))}  # not inside a word: `snigger`
             whole = (0, len(skeleton.words))
-            for _last, (names, _length) in self._glued.iter(packed):
-                for name in names:
+            for last, (names, length) in self._glued.iter("".join(pieces)):
+                for name in names if last + 1 - length in starts else ():
                     _slot(base, name, views)[0].append(whole)
         return found
 

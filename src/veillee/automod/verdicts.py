@@ -23,6 +23,7 @@ class Finding:
     second_look: bool = False
     evidence: tuple[str, ...] = ()
     """What it rests on beside spans: `stage@turn` of a conversation."""
+    also: tuple[Category, ...] = ()
     from_content: bool = True
     """False for what follows from declared facts and metadata alone: staff may see that in private too."""
 
@@ -45,7 +46,7 @@ def compose(findings: Iterable[Finding], *, private: bool, length: int) -> Verdi
         calm *= 1.0 - min(max(finding.risk, 0.0), 1.0)
     return Verdict(
         action=gravest,
-        categories=tuple(dict.fromkeys(f.category for f in ordered)),
+        categories=tuple(dict.fromkeys(c for f in ordered for c in (f.category, *f.also))),
         rules=tuple(dict.fromkeys(f.rule for f in ordered)),
         spans=_merged((span for f in ordered for span in f.spans), length),
         card=card[0] if card else None,

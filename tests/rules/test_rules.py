@@ -1,0 +1,47 @@
+"""Every rule keeps the promises written inside it; ordinary talk goes through all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.automod.packs import shipped
+from veillee.automod.engine import Engine
+from veillee.automod.examples import check
+from veillee.model.verdict import Action, Category, Facts
+
+ORDINARY = yaml.safe_load((Path(__file__).parent / "ordinary.yaml").read_text(encoding="utf-8"))
+LINES = [(topic, line) for topic, lines in ORDINARY.items() for line in lines]
+NOT_IN_PACKS = {Category.PERSONA_CONFLICT}
+"""Decided from declared facts (automod/persona.py), not from a text."""
+
+
+def test_every_rule_keeps_its_promises() -> None:
+    """must_catch is caught, must_pass passes, for every rule of every pack."""
+    assert [str(failure) for failure in check(shipped())] == []
+
+
+@pytest.mark.parametrize(("topic", "line"), LINES)
+def test_ordinary_talk_passes(topic: str, line: str) -> None:
+    """What people say in the evening is allowed, whichever rule looks."""
+    verdict, _ = Engine(shipped()).screen(Facts(line))
+    assert verdict.action is Action.ALLOW, (topic, verdict.rules)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_category_has_a_rule_in_both_languages(language: str) -> None:
+    """French and English cover the same ground."""
+    covered = {c for r in shipped().rules if r.id.startswith(f"{language}.") for c in (r.category, *r.also)}
+    assert set(Category) - NOT_IN_PACKS <= covered
+
+
+def test_self_harm_is_never_punished() -> None:
+    """Whoever speaks of dying gets a card for themselves, never a refusal."""
+    rules = [rule for rule in shipped().rules if rule.category is Category.SELF_HARM]
+    assert rules
+    for rule in rules:
+        assert rule.action is Action.CARD
+        assert rule.card == "self_harm_support"
+        assert rule.card_for.value == "author"
