@@ -19,7 +19,7 @@ log = structlog.get_logger("effects")
 
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
 ALARM = 3
-ROUND_S = 1.0
+ROUND_S = 0.5
 """Seconds between two looks at the outbox when nobody nudges."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from veillee.chat.judge import Judge
@@ -59,7 +59,8 @@ class Chance:
     below: Callable[[int], int]
 
 
-OnVerdict = Callable[[Guest, Verdict], None]
+OnVerdict = Callable[[Guest, Verdict], Awaitable[object]]
+"""Told of somebody who was admitted although staff should see the verdict; awaited before the answer goes out."""
 
 
 class Guests:
@@ -121,7 +122,7 @@ class Guests:
         self._by_token[self._keys.token(token)] = guest
         if verdict.case:
             for listener in self._notify:
-                listener(guest, verdict)
+                await listener(guest, verdict)
         return Entered(guest, token, phrase, verdict)
 
     async def reopen(self, phrase: str, device_token: str, address: str | None = None) -> Entered:
@@ -170,7 +171,7 @@ class Guests:
                 self._by_token[hashed] = renamed
         if verdict.case:
             for listener in self._notify:
-                listener(renamed, verdict)
+                await listener(renamed, verdict)
         return renamed
 
     async def leave(self, guest: Guest) -> None:

@@ -28,11 +28,16 @@ class Members:
 
     async def join(self, guest: Guest, room: str) -> Member:
         """One more connection of the guest in the room; their face is remembered so that it can be reported."""
+        member = await self.known_as(guest, room)
+        self._presence.arrive(member)
+        return member
+
+    async def known_as(self, guest: Guest, room: str) -> Member:
+        """The guest's face in the room, remembered so that whoever saw it can report or block it."""
         member = self.face(guest, room)
         if member.u not in self._joined:
             await self._store.write(rows.join, member, self._clock())
             self._joined.add(member.u)
-        self._presence.arrive(member)
         return member
 
     def part(self, guest: Guest, room: str) -> None:
@@ -42,10 +47,7 @@ class Members:
     async def rename(self, before: Guest, after: Guest, rooms: list[str]) -> None:
         """Show the guest's new pseudonym in the rooms they are in."""
         for room in rooms:
-            face = self.face(after, room)
-            if face.u not in self._joined:
-                await self._store.write(rows.join, face, self._clock())
-                self._joined.add(face.u)
+            face = await self.known_as(after, room)
             self._presence.rename(self.face(before, room), face)
 
     def here(self, guest: Guest, room: str) -> Member | None:

@@ -49,7 +49,7 @@ class Rooms:
         """The room; raises `not_found`."""
         room = self._rooms.get(slug)
         if room is None or room.closed_at is not None:
-            raise Refused(Code.NOT_FOUND)
+            raise Refused(Code.NOT_FOUND, what="room")
         return room
 
     def check_open(self, room: Room) -> None:

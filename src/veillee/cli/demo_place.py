@@ -10,13 +10,14 @@ from pathlib import Path
 
 from veillee.accountability.accounts import Enrolment
 from veillee.chat.guests import Entry
-from veillee.cli.scenes import SCENES, Scene
+from veillee.cli.scenes import REPORTED, SCENES, Scene
 from veillee.model.clock import MINUTE
 from veillee.model.errors import Refused
 from veillee.model.guest import Guest
 from veillee.model.message import Draft, NewMessage
 from veillee.model.room import Room
 from veillee.model.staff import Role
+from veillee.protocol.commands import Target
 from veillee.settings import Instance, Settings
 from veillee.store import messages as rows
 from veillee.wiring.house import House, build_house
@@ -70,6 +71,7 @@ async def _seed(house: House) -> dict[str, Guest]:
     """Rooms, their guests and what was said before; answers the guests by pseudonym."""
     community = house.community
     cast: dict[str, Guest] = {}
+    said: dict[tuple[str, str], str] = {}
     now = community.clock()
     for scene in SCENES:
         room = Room(
@@ -82,8 +84,14 @@ async def _seed(house: House) -> dict[str, Guest]:
                 cast[name] = (await community.guests.enter(Entry(name, True, device, language=scene.language))).guest
         for index, (name, text) in enumerate(scene.history):
             at = now - (len(scene.history) - index) * 2 * MINUTE
-            await community.store.write(rows.append, _line(house, cast[name], scene.slug, text, at))
+            line = _line(house, cast[name], scene.slug, text, at)
+            await community.members.known_as(cast[name], scene.slug)
+            await community.store.write(rows.append, line)
+            said[scene.slug, name] = line.id
         house.community.rooms.spoken(scene.slug, now - 2 * MINUTE)
+    slug, author, reporter, reason, note = REPORTED
+    about = Target(r=slug, id=said[slug, author])
+    await house.moderation.reception.report(cast[reporter], about, reason, note)
     return cast
 
 

@@ -18,6 +18,9 @@ class Scene:
     live: tuple[tuple[str, str], ...]
 
 
+REPORTED = ("cafe", "Ronce", "Lierre", "harassment", "C'est la troisième fois ce soir.")
+"""What the moderator finds in the queue: the room, who wrote, who reported, the reason and the note."""
+
 SCENES = (
     Scene(
         "accueil",
@@ -72,6 +75,8 @@ SCENES = (
             ("Écho", "Il a le mérite d'être toujours disponible."),
             ("Tison", "Deux jours au bureau, trois à la maison, et les vaches sont bien gardées."),
             ("Lierre", "@Tison pareil. Le mardi et le jeudi, avec le marché entre midi et deux."),
+            ("Ronce", "@Noisette personne ne te demande ton avis, retourne parler à ton frigo et laisse les adultes."),
+            ("Lierre", "@Ronce on peut ne pas être d'accord sans ça."),
             ("Noisette", "Sinon, le nouveau tram, quelqu'un l'a pris ?"),
             ("Écho", "Oui, il est silencieux au point qu'on sursaute."),
         ),

@@ -20,7 +20,7 @@ _FR: Mapping[Code, str] = {
     Code.THINK_AGAIN: "Ce message peut blesser. Relisez-le : vous pouvez le modifier, ou l'envoyer tel quel.",
     Code.UNAUTHENTICATED: "Entrez d'abord avec un pseudo.",
     Code.FORBIDDEN: "Vous n'avez pas accès à cela.",
-    Code.NOT_FOUND: "Ce salon n'existe pas ou a fermé.",
+    Code.NOT_FOUND: "Cela n'existe pas, ou n'existe plus.",
     Code.ROOM_FULL: "Le salon est complet ({n}). Une place se libère souvent en quelques minutes.",
     Code.ROOM_CLOSED: "Ce salon est fermé pour l'instant. Revenez à l'ouverture.",
     Code.READ_ONLY: "Ce salon est en lecture seule pour vous.",
@@ -58,7 +58,7 @@ _EN: Mapping[Code, str] = {
     Code.THINK_AGAIN: "This message may hurt. Read it again: you can change it, or send it as it is.",
     Code.UNAUTHENTICATED: "Enter with a nickname first.",
     Code.FORBIDDEN: "You do not have access to this.",
-    Code.NOT_FOUND: "This room does not exist or has closed.",
+    Code.NOT_FOUND: "This does not exist, or no longer does.",
     Code.ROOM_FULL: "The room is full ({n}). A place usually frees up within minutes.",
     Code.ROOM_CLOSED: "This room is closed for now. Come back when it opens.",
     Code.READ_ONLY: "This room is read-only for you.",
@@ -89,6 +89,7 @@ _EN: Mapping[Code, str] = {
     Code.INTERNAL: "Something went wrong. Nothing is lost: try again.",
 }
 
+_NO_ROOM = {"fr": "Ce salon n'existe pas ou a fermé.", "en": "This room does not exist or has closed."}
 _SENTENCES: Mapping[str, Mapping[Code, str]] = {"fr": _FR, "en": _EN}
 
 
@@ -99,7 +100,10 @@ class _Lenient(dict[str, object]):
 
 def sentence(code: Code, language: str, params: Mapping[str, object] | None = None) -> str:
     """What happened and what to do, in `language` (English for anything but French)."""
-    words = _SENTENCES["fr" if language.startswith("fr") else "en"]
+    spoken = "fr" if language.startswith("fr") else "en"
+    if code is Code.NOT_FOUND and (params or {}).get("what") == "room":
+        return _NO_ROOM[spoken]
+    words = _SENTENCES[spoken]
     return words[code].format_map(_Lenient(params or {}))
 
 

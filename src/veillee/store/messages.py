@@ -244,3 +244,21 @@ def around(tx: Tx, message_id: str, each_side: int) -> list[Message]:
         .order_by(messages.c.id).limit(each_side)
     ).all()  # fmt: skip
     return [*(as_message(row) for row in reversed(older)), centre, *(as_message(row) for row in newer)]
+
+
+def spoken(tx: Tx, room: str, limit: int, guest_id: str | None = None) -> list[Message]:
+    """The last messages of a room, or of one guest in it, ascending, in whatever state: for evidence only."""
+    query = select(messages).where(messages.c.room == room).order_by(messages.c.id.desc()).limit(limit)
+    if guest_id is not None:
+        query = query.where(messages.c.guest_id == guest_id)
+    return [as_message(row) for row in reversed(tx.execute(query).all())]
+
+
+def versions(tx: Tx, message_id: str) -> list[dict[str, Any]]:
+    """What a message said before each edit, the oldest first: `number`, `body`, `at`."""
+    rows = tx.execute(
+        select(message_versions.c.number, message_versions.c.body, message_versions.c.at)
+        .where(message_versions.c.message_id == message_id)
+        .order_by(message_versions.c.number)
+    )
+    return [dict(row._mapping) for row in rows]

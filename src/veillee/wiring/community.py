@@ -38,6 +38,9 @@ from veillee.store.messages import Recorder
 from veillee.store.port import Store
 from veillee.store.schema import migrate
 
+RecorderOf = Callable[[Store, Clock, Keys, Presence], Recorder]
+"""Makes what writes the case of a refusal: from above, where casework is known."""
+
 
 def wall_clock() -> int:
     """Unix milliseconds."""
@@ -92,7 +95,7 @@ class Community:
 async def build_community(
     settings: Settings,
     clock: Clock = wall_clock,
-    recorder: Callable[[Clock, Keys], Recorder] | None = None,
+    recorder: RecorderOf | None = None,
     screener: Callable[[Engine], Screener] = lambda engine: engine,
 ) -> Community:
     """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do)."""
@@ -111,7 +114,7 @@ async def build_community(
     rooms = Rooms(store, clock, lambda slug: shown(presence.count(slug)))
     members = Members(store, clock, keys, presence)
     access = Access(rooms, members, sanctions, store)
-    desk = Desk(store, None if recorder is None else recorder(clock, keys), luck.identifier)
+    desk = Desk(store, None if recorder is None else recorder(store, clock, keys, presence), luck.identifier)
     community = Community(
         store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge, throttle=throttle,
         sanctions=sanctions, presence=presence, rooms=rooms, members=members, access=access,

@@ -15,24 +15,22 @@ from veillee.accountability.accounts import Accounts
 from veillee.accountability.duty import Duty
 from veillee.accountability.imprint import Imprint
 from veillee.accountability.register import ActiveRule, register
+from veillee.automod.engine import Engine
 from veillee.automod.ruleset import Ruleset
+from veillee.chat.judge import Screener
+from veillee.chat.keys import Keys
+from veillee.chat.presence import Presence
 from veillee.gateway.server import Server
 from veillee.model.clock import Clock
-from veillee.model.errors import Code, Refused
 from veillee.settings import Settings
+from veillee.store.messages import Recorder
+from veillee.store.port import Store
+from veillee.wiring.casework import Moderation, automatic, build_moderation
 from veillee.wiring.community import Community, build_community, wall_clock
 from veillee.wiring.door import LiveDoor, build_door
 from veillee.wiring.web import build_web
 
 DUTY_EVERY_S = 1.0
-
-
-class _CaseworkToCome:
-    async def report(self, *_: Any) -> str:
-        raise Refused(Code.MAINTENANCE)
-
-    async def appeal(self, *_: Any) -> str:
-        raise Refused(Code.MAINTENANCE)
 
 
 def read_imprint(settings: Settings, ruleset: Ruleset) -> Imprint:
@@ -56,6 +54,7 @@ class House:
 
     settings: Settings
     community: Community
+    moderation: Moderation
     live: LiveDoor
     accounts: Accounts
     duty: Duty
@@ -100,15 +99,23 @@ class House:
             await self.community.store.close()
 
 
-async def build_house(settings: Settings, clock: Clock = wall_clock) -> House:
+async def build_house(
+    settings: Settings, clock: Clock = wall_clock, screener: Callable[[Engine], Screener] = lambda engine: engine
+) -> House:
     """Build everything over the instance's store. Raises what its parts raise for unusable files."""
-    community = await build_community(settings, clock)
-    live = build_door(community, _CaseworkToCome(), settings)
+    rules_in_force = terms.load(settings.own(settings.terms))
+
+    def recorder(store: Store, clock: Clock, keys: Keys, presence: Presence) -> Recorder:
+        return automatic(store, clock, keys, presence, rules_in_force).record
+
+    community = await build_community(settings, clock, recorder, screener)
+    moderation = build_moderation(community, rules_in_force)
+    live = build_door(community, moderation.reception, settings)
     imprint = read_imprint(settings, community.ruleset)
     accounts = Accounts(community.store, clock, secrets.token_bytes)
     duty = Duty(community.store, clock)
     await duty.load()
     for person in await accounts.everybody():
         community.guests.reserved.add(person.pseudonym)
-    app = build_web(settings, community, live, accounts, duty, lambda: imprint)
-    return House(settings, community, live, accounts, duty, imprint, app)
+    app = build_web(settings, community, moderation, live, accounts, duty, lambda: imprint)
+    return House(settings, community, moderation, live, accounts, duty, imprint, app)

@@ -26,6 +26,7 @@ from veillee.web.pages.legal import Legal
 from veillee.web.rendering import Pages, Place
 from veillee.web.visitor import Visitors
 from veillee.web.wording import Wording
+from veillee.wiring.casework import Moderation
 from veillee.wiring.community import Community
 from veillee.wiring.door import LiveDoor
 
@@ -33,6 +34,7 @@ from veillee.wiring.door import LiveDoor
 def build_web(
     settings: Settings,
     community: Community,
+    moderation: Moderation,
     live: LiveDoor,
     accounts: Accounts,
     duty: Duty,
