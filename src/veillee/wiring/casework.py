@@ -18,6 +18,7 @@ from veillee.moderation.enforcement import Enforcement
 from veillee.moderation.intake import Intake
 from veillee.moderation.queue import Queue
 from veillee.moderation.reception import Reception
+from veillee.moderation.statements import Statements
 from veillee.store.port import Store
 from veillee.wiring.community import Community
 
@@ -33,6 +34,7 @@ class Moderation:
     decisions: Decisions
     appeals: Appeals
     reception: Reception
+    statements: Statements
 
 
 def automatic(store: Store, clock: Clock, keys: Keys, presence: Presence, terms: Terms) -> Automatic:
@@ -56,4 +58,5 @@ def build_moderation(community: Community, terms: Terms) -> Moderation:
         Decisions(desk),
         appeals,
         Reception(intake, appeals, community.throttle, community.clock),
+        Statements(desk),
     )

@@ -12,8 +12,12 @@ from veillee.accountability.accounts import Accounts
 from veillee.accountability.duty import Duty
 from veillee.accountability.imprint import Imprint
 from veillee.settings import Settings
+from veillee.web.api.cases import case_routes
 from veillee.web.api.enter import enter_routes
+from veillee.web.api.notices import notice_routes
+from veillee.web.api.reports import report_routes
 from veillee.web.api.rooms import room_routes
+from veillee.web.api.statements import statement_routes
 from veillee.web.app import create_app
 from veillee.web.assets import FOLDER, Assets
 from veillee.web.console.door import Door
@@ -63,6 +67,10 @@ def build_web(
         room_routes(community.rooms, community.access, community.history),
         Legal(pages, imprint, community.clock).router(),
         guest_pages.router(),
+        report_routes(moderation.reception, visitors, lines_for),
+        notice_routes(moderation.intake, community.throttle, community.clock, visitors, lines_for),
+        case_routes(moderation.cases, moderation.reception, visitors),
+        statement_routes(moderation.statements, moderation.reception, visitors),
         *_console(community, accounts, duty, pages, visitors, secure),
     ]
     return create_app(
