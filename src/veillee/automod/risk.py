@@ -50,13 +50,9 @@ class Belief:
 
 
 def stages(found: Found) -> frozenset[str]:
-    """The stages that this draft shows, in whichever language."""
-    seen = set()
-    for name in found.signals:
-        folder, _, key = name.partition("/")
-        if key.startswith("stage_") and len(folder) <= 3 and found.holds(name):
-            seen.add(key.removeprefix("stage_"))
-    return frozenset(seen)
+    """The stages that this draft shows, in whichever language. A stage is a signal of its own, not a composition."""
+    shown = (name for name in found.base if "/stage_" in name)
+    return frozenset(name.partition("/stage_")[2] for name in shown if found.holds(name))
 
 
 def assess(facts: Facts, found: Found, state: RiskState) -> tuple[Belief, RiskState]:
