@@ -17,3 +17,13 @@ async def test_entries_come_newest_first_and_by_subject() -> None:
     assert [entry.actor for entry in await store.read(audit.entries, subject="01PAUL")] == ["cli"]
     assert [entry.id for entry in await store.read(audit.entries, before=found[0].id)] == [found[1].id]
     await store.close()
+
+
+async def test_acts_are_counted_by_person_and_time() -> None:
+    """How many cases somebody decided since an hour: what a suggested break counts."""
+    store = SqliteStore(None)
+    for at in (1, 5, 9):
+        await store.write(audit.append, "01NADIA", "case.decided", "x", {}, at)
+    await store.write(audit.append, "01PAUL", "case.decided", "x", {}, 9)
+    assert await store.read(audit.count, "01NADIA", "case.decided", 5) == 2
+    await store.close()

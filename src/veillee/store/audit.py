@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from veillee.store.port import Tx
 from veillee.store.tables.audit import audit
@@ -36,3 +36,9 @@ def entries(tx: Tx, *, subject: str | None = None, before: int | None = None, li
     if before is not None:
         query = query.where(audit.c.id < before)
     return [Entry(row.id, row.at, row.actor, row.action, row.subject, row.data) for row in tx.execute(query)]
+
+
+def count(tx: Tx, actor: str, action: str, since: int) -> int:
+    """How many times somebody did something since `since` (Unix ms)."""
+    query = select(func.count()).where(audit.c.actor == actor, audit.c.action == action, audit.c.at >= since)
+    return int(tx.execute(query).scalar() or 0)

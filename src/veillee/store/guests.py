@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from veillee.model.event import PERSONAL, Durable
@@ -35,6 +35,14 @@ def get(tx: Tx, guest_id: str) -> Guest | None:
     """A guest by id, present or not."""
     row = tx.execute(select(guests).where(guests.c.id == guest_id)).first()
     return None if row is None else _as_guest(row)
+
+
+def first_seen(tx: Tx, devices: list[str]) -> dict[str, int]:
+    """When each of these devices first came (Unix ms); unknown ones are absent."""
+    rows = tx.execute(
+        select(guests.c.device, func.min(guests.c.entered_at)).where(guests.c.device.in_(devices)).group_by(guests.c.device)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def by_token(tx: Tx, token_hash: str) -> Guest | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from veillee.accountability import helplines
 from veillee.accountability.accounts import Accounts
@@ -20,10 +20,6 @@ from veillee.web.api.rooms import room_routes
 from veillee.web.api.statements import statement_routes
 from veillee.web.app import create_app
 from veillee.web.assets import FOLDER, Assets
-from veillee.web.console.door import Door
-from veillee.web.console.journal import Journal
-from veillee.web.console.salons import Salons
-from veillee.web.console.team import Team
 from veillee.web.pages.evening import Evening
 from veillee.web.pages.guest import GuestPages
 from veillee.web.pages.legal import Legal
@@ -32,6 +28,7 @@ from veillee.web.visitor import Visitors
 from veillee.web.wording import Wording
 from veillee.wiring.casework import Moderation
 from veillee.wiring.community import Community
+from veillee.wiring.console import build_console
 from veillee.wiring.door import LiveDoor
 
 
@@ -71,7 +68,7 @@ def build_web(
         notice_routes(moderation.intake, community.throttle, community.clock, visitors, lines_for),
         case_routes(moderation.cases, moderation.reception, visitors),
         statement_routes(moderation.statements, moderation.reception, visitors),
-        *_console(community, accounts, duty, pages, visitors, secure),
+        *build_console(community, moderation, accounts, duty, pages, visitors, secure),
     ]
     return create_app(
         routers,
@@ -87,22 +84,3 @@ def _place(settings: Settings, imprint: Imprint) -> Place:
     instance = settings.instance
     return Place(instance.name, imprint.operator.name, imprint.operator.fictitious, instance.timezone)
 
-
-def _console(
-    community: Community, accounts: Accounts, duty: Duty, pages: Pages, visitors: Visitors, secure: bool
-) -> list[APIRouter]:
-    door = Door(accounts, duty, pages, visitors.address, secure=secure)
-    salons = Salons(
-        door,
-        accounts,
-        community.rooms,
-        community.clock,
-        lambda: secrets.token_hex(3),
-        community.judge.check_title,
-    )
-    return [
-        door.router(),
-        Team(door, accounts).router(),
-        salons.router(),
-        Journal(door, accounts, community.store).router(),
-    ]

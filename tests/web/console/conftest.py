@@ -14,10 +14,16 @@ from fastapi import APIRouter
 
 from veillee.accountability.accounts import Accounts, Enrolment, code_at
 from veillee.accountability.duty import Duty
+from veillee.chat.guests import Entry
 from veillee.chat.rooms import Rooms
 from veillee.model.clock import SECOND
 from veillee.model.errors import Code, Refused
+from veillee.model.guest import Guest
+from veillee.model.message import Draft
+from veillee.model.room import Room
 from veillee.model.staff import Role
+from veillee.protocol.commands import Target
+from veillee.settings import Instance, Settings
 from veillee.store.engine import SqliteStore, connect, engine_over
 from veillee.store.tables import catalogue
 from veillee.web.app import create_app
@@ -28,9 +34,21 @@ from veillee.web.console.salons import Salons
 from veillee.web.console.team import Team
 from veillee.web.rendering import Pages, Place
 from veillee.web.wording import Wording
+from veillee.wiring.house import House as Whole
+from veillee.wiring.house import build_house
 
 PASSWORD = "une veillée au coin du feu"
 ORIGIN = "https://f.example"
+
+
+class ToldClock:
+    """A clock that shows what it is told."""
+
+    def __init__(self) -> None:
+        self.now = 1_795_464_878_000
+
+    def __call__(self) -> int:
+        return self.now
 
 
 class House:
@@ -45,11 +63,12 @@ class House:
         wording = Wording.read()
         self.pages = Pages(wording, Assets(FOLDER, wording), lambda: Place("Le Foyer", "Association du Foyer"))
         self.door = Door(self.accounts, self.duty, self.pages, lambda _request: "here")
+        self.reserved: list[str] = []
         self.enrolled: dict[str, Enrolment] = {}
         self.open: list[httpx.AsyncClient] = []
         self.routers: list[APIRouter] = [
             self.door.router(),
-            Team(self.door, self.accounts).router(),
+            Team(self.door, self.accounts, self.reserved.append).router(),
             Salons(self.door, self.accounts, self.rooms, self.clock, lambda: "e1", refuse_insults).router(),
             Journal(self.door, self.accounts, self.store).router(),
         ]
@@ -109,6 +128,80 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     for client in made.open:
         await client.aclose()
     await store.close()
+
+
+class Watch:
+    """A whole house with one room in which two guests talk, and the staff who watch; what tests of cases need."""
+
+    def __init__(self, whole: Whole, enrolled: dict[str, Enrolment], told: ToldClock) -> None:
+        self.whole = whole
+        self.enrolled = enrolled
+        self.told = told
+        self.moderation = whole.moderation
+        self.open: list[httpx.AsyncClient] = []
+        self.guests: dict[str, Guest] = {}
+
+    async def enter(self, nick: str) -> Guest:
+        """Somebody enters and joins the room."""
+        entered = await self.whole.community.guests.enter(Entry(nick, True, f"{nick.lower():x<24}"))
+        await self.whole.community.members.join(entered.guest, "cafe")
+        self.guests[nick] = entered.guest
+        return entered.guest
+
+    async def say(self, nick: str, text: str) -> str:
+        """Somebody says something that passes; the message's id."""
+        self.told.now += 2 * SECOND
+        posted = await self.whole.community.messages.post(
+            self.guests[nick], Draft("cafe", f"{nick}{self.told.now}", text)
+        )
+        return posted.id
+
+    async def report(self, nick: str, message_id: str, reason: str = "harassment", note: str = "") -> str:
+        """Somebody reports a message; the receipt code."""
+        target = Target(r="cafe", id=message_id)
+        return await self.moderation.intake.report(self.guests[nick], target, reason, note)
+
+    def browser(self) -> httpx.AsyncClient:
+        """A browser that has not signed in."""
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.whole.app),
+            base_url=ORIGIN,
+            headers={"origin": ORIGIN, "accept-language": "fr", "accept": "text/html"},
+        )
+        self.open.append(client)
+        return client
+
+    async def signed_in(self, login: str) -> httpx.AsyncClient:
+        """A browser in which somebody of the staff has signed in."""
+        self.told.now += 30 * SECOND
+        client = self.browser()
+        code = code_at(self.enrolled[login].totp_secret, self.told.now)
+        answer = await client.post("/console/login", data={"login": login, "password": PASSWORD, "code": code})
+        assert answer.status_code == 303, answer.text
+        return client
+
+    async def settle(self) -> None:
+        """Carry out what the outbox owes."""
+        await self.whole.community.effects.drain()
+
+
+@pytest_asyncio.fixture
+async def watch(tmp_path: Path) -> AsyncIterator[Watch]:
+    """Lune and Ombre are in the café; Nadia moderates, Inès too, Paul operates."""
+    told = ToldClock()
+    whole = await build_house(Settings(tmp_path, Instance("Le Foyer", ORIGIN)), told)
+    enrolled = {}
+    for login, role in (("paul", Role.OPERATOR), ("nadia", Role.MODERATOR), ("ines", Role.MODERATOR)):
+        enrolled[login] = await whole.accounts.add(login, login.title(), role, PASSWORD, by="cli")
+    await whole.community.rooms.create(Room("cafe", "e1", "Le café", created_at=told.now))
+    made = Watch(whole, enrolled, told)
+    for nick in ("Lune", "Ombre"):
+        await made.enter(nick)
+    yield made
+    for client in made.open:
+        await client.aclose()
+    await whole.live.door.dispatch.finish()
+    await whole.community.store.close()
 
 
 @pytest.fixture

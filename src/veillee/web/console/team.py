@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
@@ -14,11 +16,12 @@ _EXPECTED = (Code.BAD_REQUEST, Code.CONFLICT)
 
 
 class Team:
-    """The pages under `/console/staff`."""
+    """The pages under `/console/staff`. `reserve` keeps a new public pseudonym from guests, look-alikes included."""
 
-    def __init__(self, door: Door, accounts: Accounts) -> None:
+    def __init__(self, door: Door, accounts: Accounts, reserve: Callable[[str], None]) -> None:
         self._door = door
         self._accounts = accounts
+        self._reserve = reserve
 
     def router(self) -> APIRouter:
         router = APIRouter(include_in_schema=False, prefix="/console/staff")
@@ -45,6 +48,7 @@ class Team:
             if refused.code not in _EXPECTED:
                 raise
             return await self._page(visit, refused=refused)
+        self._reserve(enrolled.staff.pseudonym)
         return await self._page(visit, enrolled=enrolled)
 
     async def disable(self, visit: Visit) -> Response:
