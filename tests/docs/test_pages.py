@@ -32,9 +32,9 @@ def exists(name: str) -> bool:
 
 @pytest.mark.parametrize("path", documents(), ids=relative)
 def test_named_files_exist(path: Path) -> None:
-    """Every file or folder that a document names in backticks is there."""
+    """Every file or folder that a document names in backticks is there; `a/b` stands for any."""
     named = NAMED.findall(path.read_text(encoding="utf-8"))
-    assert sorted({name for name in named if not exists(name.rstrip("/"))}) == []
+    assert sorted({name for name in named if "/a/" not in name and not exists(name.rstrip("/"))}) == []
 
 
 @pytest.mark.parametrize("path", [page for page in INTERNALS if page.name.startswith("life-of")], ids=relative)
