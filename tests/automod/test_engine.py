@@ -58,8 +58,7 @@ def test_context_tells_who_is_there() -> None:
         author=Persona("a", age=30, minutes_since_entry=2.0),
         readers=(Persona("b", age=15),),
     )
-    told = context(facts)
-    assert told == {
+    assert context(facts) == {
         "author_is_minor": False,
         "in_private": True,
         "is_newcomer": True,

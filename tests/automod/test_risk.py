@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.automod.packs import shipped
 from veillee.automod.engine import Engine
 from veillee.automod.risk import Belief, decide
@@ -53,3 +55,77 @@ def test_a_state_holds_no_text() -> None:
     engine = Engine(shipped())
     _, state = engine.screen(Facts("un secret très personnel", conversation="c", author=Persona("a")))
     assert "personnel" not in repr(state)
+
+
+ADULT_AND_TEEN = {"a": Persona("a", "Marc", age=34, device="d1"), "b": Persona("b", "Zoé", age=14, device="d2")}
+STRANGERS = {"a": Persona("a", "Kev", age=22, minutes_since_entry=4.0), "b": Persona("b", "Tom", age=27)}
+TEENS = {"a": Persona("a", "Lou", age=15), "b": Persona("b", "Max", age=15)}
+FRIENDS = {"a": Persona("a", "Ana", age=41), "b": Persona("b", "Léo", age=38)}
+
+LURING = {
+    "fr": [
+        ("a", "coucou, t'as quel âge ?"), ("b", "14 et toi"), ("a", "34 mais t'es vraiment mature pour ton âge"),
+        ("b", "merci"), ("a", "tes parents sont là ce soir ?"), ("b", "non ils travaillent"),
+        ("a", "t'as snap ? on sera plus tranquilles"), ("a", "dis-le à personne, c'est notre secret"),
+        ("a", "on peut se voir samedi, je passe te chercher"),
+    ],
+    "en": [
+        ("a", "hey, how old are you?"), ("b", "14"), ("a", "you're so mature for your age"), ("b", "thanks"),
+        ("a", "are your parents home?"), ("b", "no"), ("a", "do you have snap? let's talk there"),
+        ("a", "don't tell anyone, it's our little secret"), ("a", "we should meet, I can pick you up"),
+    ],
+}  # fmt: skip
+AMBUSHES = {
+    "fr": [
+        ("a", "slt tu me plais"), ("b", "merci, on s'appelle avant ?"), ("a", "non pas de vocal, j'aime pas"),
+        ("a", "on se voit maintenant ? viens au parking derrière le stade"), ("b", "maintenant ?"),
+        ("a", "oui tout de suite, viens seul, dis rien à personne"),
+    ],
+    "en": [
+        ("a", "hey handsome"), ("b", "hi, can we do a call first?"), ("a", "no calls, my mic is broken"),
+        ("a", "meet me at the car park behind the stadium"), ("b", "now?"),
+        ("a", "right now, come alone and don't tell anyone"),
+    ],
+}  # fmt: skip
+HARMLESS = [
+    (FRIENDS, [("a", "On se voit samedi au marché ?"), ("b", "Oui, à 10h devant la mairie"), ("a", "Je passe te prendre"),
+               ("b", "Parfait, ramène du pain"), ("a", "Dis-le à personne, c'est une surprise pour Léa")]),
+    (FRIENDS, [("a", "Shall we meet on Saturday?"), ("b", "Yes, at the market"), ("a", "I'll pick you up at ten")]),
+    (TEENS, [("a", "t'as quel âge ?"), ("b", "15 et toi"), ("a", "pareil, t'as insta ?"), ("b", "oui"),
+             ("a", "on se voit au parc avec les autres ?")]),
+    (STRANGERS, [("a", "salut, tu fais quoi ?"), ("b", "je regarde un film"), ("a", "tu es seul ce soir ?"),
+                 ("b", "oui"), ("a", "un verre demain au Café des Arts ? il y a du monde et c'est sympa")]),
+    (ADULT_AND_TEEN, [("a", "bonjour, tu as quel âge ?"), ("b", "14 ans"),
+                      ("a", "alors le salon des jeunes est par là, bonne soirée")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LURING)
+def test_luring_is_seen_before_the_meeting(language: str) -> None:
+    """By the time secrecy is asked, the young reader has a card; when all stages add up it is held, turns cited."""
+    verdicts = talk(*LURING[language], people=ADULT_AND_TEEN)
+    flagged = [n for n, v in enumerate(verdicts) if Category.MINOR_SAFETY in v.categories and "luring" in str(v.rules)]
+    assert flagged
+    assert flagged[0] <= 7
+    assert verdicts[-1].action is Action.HOLD
+    assert len({mark.partition("@")[2] for mark in verdicts[-1].signals if "@" in mark}) >= 2
+
+
+@pytest.mark.parametrize("language", AMBUSHES)
+def test_an_ambush_gets_the_card_before_the_place_is_reached(language: str) -> None:
+    """Refused call, isolated place, haste, alone, tell nobody: the reader has the safe-meeting card."""
+    verdicts = talk(*AMBUSHES[language], people=STRANGERS)
+    assert verdicts[-1].card == "safe_meeting"
+    assert Category.AMBUSH in verdicts[-1].categories
+    assert verdicts[0].action is Action.ALLOW
+
+
+@pytest.mark.parametrize(("people", "turns"), HARMLESS)
+def test_harmless_conversations_stay_quiet(people: dict[str, Persona], turns: list[tuple[str, str]]) -> None:
+    """Friends who meet, teenagers among themselves, a first date in a café, an adult who sends a teen on."""
+    verdicts = talk(*turns, people=people)
+    told = [
+        v for v in verdicts if {Category.AMBUSH, Category.MINOR_SAFETY} & set(v.categories) and v.card != "young_help"
+    ]
+    assert told == []
+    assert not any("luring" in str(v.rules) for v in verdicts)

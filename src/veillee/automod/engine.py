@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from veillee.automod import persona, risk
+from veillee.automod import minors, persona, risk
 from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import Rule, Ruleset
 from veillee.automod.signals import Found
@@ -18,7 +18,6 @@ from veillee.model.verdict import ALLOWED, Facts, Kind, Persona, Verdict
 
 LONGEST = 20_000
 """Characters judged at most: a door lets far fewer through, and nobody may hide the rest behind a long start."""
-ADULT = 18
 NEWCOMER_MINUTES = 10.0
 
 
@@ -52,8 +51,9 @@ class Engine:
         _check(ticks, limit)
         found = self.ruleset.matcher.find(skeleton, pseudonym=facts.kind is Kind.PSEUDONYM)
         _check(ticks, limit)
-        fired = self._fired(facts, found) if found.base else []
+        fired = self._fired(facts, found, state) if found.base else []
         findings = [_finding(rule, found) for rule in fired]
+        findings += minors.protect(facts, found, fired, state)
         _check(ticks, limit)
         after: RiskState | None = None
         if facts.author is not None or facts.conversation is not None:
@@ -72,14 +72,14 @@ class Engine:
         facts = Facts(text=who.pseudonym, kind=Kind.PSEUDONYM, author=who)
         return self.screen(facts, state)
 
-    def _fired(self, facts: Facts, found: Found) -> list[Rule]:
+    def _fired(self, facts: Facts, found: Found, state: RiskState | None) -> list[Rule]:
         rules, by_signal = self.ruleset.rules, self.ruleset.by_signal
         awake: set[int] = set()
         for name in found.base:
             awake.update(by_signal.get(name, ()))
         if not awake:
             return []
-        values = context(facts)
+        values = context(facts, state)
         fired = []
         for index in sorted(awake):
             rule = rules[index]
@@ -92,17 +92,17 @@ class Engine:
         return fired
 
 
-def context(facts: Facts) -> dict[str, bool]:
+def context(facts: Facts, state: RiskState | None = None) -> dict[str, bool]:
     """The booleans that conditions may use beside signals (ruleset.CONTEXT)."""
     author = facts.author
     fresh = author is not None and author.minutes_since_entry is not None
     return {
-        "author_is_minor": author is not None and author.age is not None and author.age < ADULT,
+        "author_is_minor": minors.author_is_minor(facts, state),
         "in_private": facts.private,
         "is_newcomer": fresh and (author.minutes_since_entry or 0.0) < NEWCOMER_MINUTES if author else False,
         "is_pseudonym": facts.kind is Kind.PSEUDONYM,
         "is_title": facts.kind is Kind.TITLE,
-        "reader_is_minor": any(reader.age is not None and reader.age < ADULT for reader in facts.readers),
+        "reader_is_minor": minors.reader_is_minor(facts, state),
     }
 
 

@@ -20,7 +20,7 @@ from veillee.model.verdict import Action, CardFor, Category, Facts, Kind
 
 LURING = {
     "age_ask": 0.4, "alone_ask": 1.0, "parents": 1.1, "secrecy": 1.5, "mature": 1.4, "age_dismiss": 1.5,
-    "contact_ask": 0.7, "image_ask": 0.9, "gift": 0.9, "meeting": 0.9, "insist": 0.6, "haste": 0.2,
+    "contact_ask": 0.7, "where_ask": 0.5, "image_ask": 0.9, "gift": 0.9, "meeting": 0.9, "insist": 0.6, "haste": 0.2,
 }  # fmt: skip
 """Weights of the stages by which somebody is drawn away (log-odds, set by hand and checked by the tests)."""
 AMBUSH = {
@@ -96,7 +96,7 @@ def decide(belief: Belief) -> list[Finding]:
             )
         )
     meets = {e.stage for e in belief.ambush_turns} & {"meeting", "isolated_place", "come_alone"}
-    if belief.now & AMBUSH.keys() and belief.ambush >= 0.5 and meets:
+    if belief.now & AMBUSH.keys() and belief.ambush >= 0.6 and meets:
         high = belief.ambush >= 0.8
         findings.append(
             Finding(
@@ -174,7 +174,7 @@ def _luring(facts: Facts, conversation: Conversation, turns: tuple[Evidence, ...
     if young and own is not None and own < ADULT and min(readers) > own - 4:
         score = -4.2  # young people among themselves
     else:
-        score = -2.6 if young else -4.0
+        score = -2.3 if young else -4.0
         if young and own is not None and own >= ADULT:
             score += 0.8 + min(1.0, (own - min(readers)) / 20)
     score += sum(LURING[stage] for stage in seen if stage in LURING)
