@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from veillee.model.errors import Code, Refused
 from veillee.store.port import StoreUnavailable
 from veillee.web.guard import Guard
+from veillee.web.openapi import describer
 from veillee.web.statuses import refusal
 from veillee.web.visitor import Visitors
 
@@ -36,6 +37,7 @@ def create_app(
     for router in routers:
         app.include_router(router)
     app.routes.extend(routes)
+    app.openapi = describer(app.title, app.version, app.routes)  # type: ignore[method-assign]
 
     def answer(request: Request, refused: Refused) -> Response:
         wants_page = not request.url.path.startswith("/api/") and "html" in request.headers.get("accept", "")
