@@ -20,12 +20,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve the demo until a signal; nothing is written outside a temporary folder, which goes with it."""
     import uvloop
 
-    from veillee.cli.demo_place import open_demo
+    from veillee.cli.demo_place import HOST, open_demo
+    from veillee.gateway.server import listen
 
-    with tempfile.TemporaryDirectory(prefix="veillee-demo-") as folder:
-        try:
-            uvloop.run(open_demo(Path(folder), arguments.port, quiet=arguments.quiet))
-        except OSError as error:
-            print(f"veillee demo: port {arguments.port}: {error.strerror or error}; try --port 0.", file=sys.stderr)
-            return 1
+    try:
+        listening = listen(HOST, arguments.port)
+    except OSError:
+        print(f"veillee demo: port {arguments.port} is in use; try --port 0.", file=sys.stderr)
+        return 1
+    with listening, tempfile.TemporaryDirectory(prefix="veillee-demo-") as folder:
+        uvloop.run(open_demo(Path(folder), listening, quiet=arguments.quiet))
     return 0

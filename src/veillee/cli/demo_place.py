@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
+import socket
 from pathlib import Path
 
 from veillee.accountability.accounts import Enrolment
@@ -47,12 +48,13 @@ FICTITIOUS = {
 }
 
 
-async def open_demo(folder: Path, port: int, *, quiet: bool) -> None:
+async def open_demo(folder: Path, listening: socket.socket, *, quiet: bool) -> None:
     """Build, seed and serve the demo until a signal; prints the address and the staff logins once it is ready."""
-    settings = Settings(folder, Instance("Veillée", f"http://{HOST}:{port or 8400}"), legal=FICTITIOUS)
+    port = listening.getsockname()[1]
+    settings = Settings(folder, Instance("Veillée", f"http://{HOST}:{port}"), legal=FICTITIOUS)
     house = await build_house(settings)
-    cast = await _seed(house)
-    crew = await _staff(house)
+    cast = await seed(house)
+    crew = await crew_of(house)
     house.refresh()
 
     async def started(bound: int) -> None:
@@ -61,13 +63,13 @@ async def open_demo(folder: Path, port: int, *, quiet: bool) -> None:
     async with asyncio.TaskGroup() as group:
         talkers = [] if quiet else [group.create_task(_talk(house, scene, cast)) for scene in SCENES]
         try:
-            await house.serve(HOST, port, started)
+            await house.serve(listening, started)
         finally:
             for talker in talkers:
                 talker.cancel()
 
 
-async def _seed(house: House) -> dict[str, Guest]:
+async def seed(house: House) -> dict[str, Guest]:
     """Rooms, their guests and what was said before; answers the guests by pseudonym."""
     community = house.community
     cast: dict[str, Guest] = {}
@@ -105,7 +107,7 @@ def _line(house: House, guest: Guest, room: str, text: str, at: int) -> NewMessa
     )  # fmt: skip
 
 
-async def _staff(house: House) -> list[tuple[Enrolment, str]]:
+async def crew_of(house: House) -> list[tuple[Enrolment, str]]:
     """A moderator, on duty, and an operator; answers them with their passwords."""
     crew = []
     for login, name, role in (("nadia", "Nadia", Role.MODERATOR), ("paul", "Paul", Role.OPERATOR)):

@@ -26,7 +26,7 @@ SCENES = (
         "accueil",
         "Accueil",
         "On arrive, on souffle, on dit bonsoir.",
-        "Bienvenue. Trois règles tiennent sur une page, et quelqu'un veille jusqu'à minuit.",
+        "Bienvenue. Trois règles tiennent sur une page, et l'équipe répond.",
         "fr",
         (
             ("Braise31", "Bonsoir tout le monde ! Enfin assise, la journée a été longue."),

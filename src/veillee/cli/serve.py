@@ -22,6 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from veillee.accountability.terms import UnusableTerms
     from veillee.automod.ruleset import RulesetInvalid
+    from veillee.gateway.server import listen
     from veillee.settings import SettingsInvalid, load
     from veillee.wiring.house import build_house
 
@@ -42,10 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
         if house.community.rooms.shut_reason is not None:
             missing = house.community.rooms.shut_reason
             print(f"Public rooms stay shut ({missing}): see `veillee check {arguments.folder}`.", file=sys.stderr)
-        await house.serve(host, port, started)
+        await house.serve(listening, started)
 
     try:
-        uvloop.run(serving())
+        with listen(host, port) as listening:
+            uvloop.run(serving())
     except (UnusableTerms, RulesetInvalid, OSError) as error:
         print(f"veillee serve: {error}", file=sys.stderr)
         return 1

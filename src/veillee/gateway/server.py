@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
-from collections.abc import Awaitable, Callable
+import signal
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import structlog
@@ -56,15 +60,13 @@ class Clockwork:
 
 
 class Server(uvicorn.Server):
-    """uvicorn with our protocol class for upgrades. `started_hook` is called with the port once it listens."""
+    """uvicorn with our protocol class for upgrades; `serve(sockets=[listen(…)])` runs it."""
 
-    def __init__(self, app: Any, door: Door, drain: Drain, host: str, port: int, **options: Any) -> None:
+    def __init__(self, app: Any, door: Door, drain: Drain, **options: Any) -> None:
         self._drain = drain
         self._started_hook: Callable[[int], Awaitable[None]] | None = None
         config = uvicorn.Config(
             app,
-            host=host,
-            port=port,
             http="httptools",
             loop="uvloop",
             ws=functools.partial(_connection, door),  # type: ignore[arg-type]
@@ -81,15 +83,36 @@ class Server(uvicorn.Server):
         """Call this once the port is open."""
         self._started_hook = hook
 
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM end the server and nothing else: who runs it cleans up after it and exits 0."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
     async def startup(self, sockets: Any = None) -> None:
         await super().startup(sockets)
         if self.started and self._started_hook is not None:
-            port = self.servers[0].sockets[0].getsockname()[1]
+            port = sockets[0].getsockname()[1]
             await self._started_hook(port)
 
     async def shutdown(self, sockets: Any = None) -> None:
         self._drain.restart()
         await super().shutdown(sockets)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises OSError where the address is in use. Port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=4096)
 
 
 def _connection(door: Door, *, config: Any, server_state: Any, app_state: Any) -> Connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,12 +75,12 @@ class House:
         today = datetime.fromtimestamp(self.community.clock() / 1000, UTC).date()
         rooms.shut_reason = self.imprint.shut_reason(today)
 
-    async def serve(self, host: str, port: int, started: Callable[[int], Awaitable[None]]) -> None:
-        """Run until a signal; `started` gets the port once `/readyz` would answer."""
-        server = Server(self.app, self.live.door, self.live.drain, host, port)
+    async def serve(self, listening: socket.socket, started: Callable[[int], Awaitable[None]]) -> None:
+        """Run on a socket that listens, until a signal; `started` gets the port once `/readyz` would answer."""
+        server = Server(self.app, self.live.door, self.live.drain)
         server.on_started(started)
         async with self.running():
-            await server.serve()
+            await server.serve(sockets=[listening])
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -1,0 +1,37 @@
+"""`veillee serve`: an instance that runs, and one sentence for what keeps it from running."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.cli.instances import init
+from tests.processes import running
+from veillee.cli.app import main
+
+
+def test_a_folder_without_settings_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without veillee.toml the command ends with 1 and names `veillee init`."""
+    assert main(["serve", str(tmp_path)]) == 1
+    assert "veillee init" in capsys.readouterr().err
+
+
+def test_a_wrong_key_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A key nobody knows is named with what may stand there instead."""
+    (tmp_path / "veillee.toml").write_text("[server]\nprot = 1\n", encoding="utf-8")
+    assert main(["serve", str(tmp_path)]) == 1
+    assert "server.prot" in capsys.readouterr().err
+
+
+@pytest.mark.processes
+def test_rooms_stay_shut_until_the_operator_is_known(tmp_path: Path, monkeypatch: Any) -> None:
+    """LAW §8.3 test 26: an instance without its operator's identity runs, says so, and lets nobody into a room."""
+    assert init(tmp_path / "place", monkeypatch, legal=False) == 0
+    with running("serve", str(tmp_path / "place"), "--port", "0") as served:
+        assert "Public rooms stay shut" in served.said
+        with httpx.Client(base_url=served.base) as client:
+            assert client.get("/readyz").status_code == 200
+        assert served.stop() == 0
