@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.automod.packs import engine
+from tests.automod.packs import engine, shipped
+from veillee.automod.engine import Engine
 from veillee.automod.normalise import plain_words
 from veillee.automod.persona import age_in_name, age_said, gender_said
 from veillee.automod.state import Memory
@@ -82,3 +83,18 @@ def test_a_rounding_is_no_conflict() -> None:
     memory = Memory()
     judge(memory, Facts("a", conversation="1", author=Persona("a", age=19, device="d")))
     assert judge(memory, Facts("b", conversation="1", author=Persona("b", age=21, device="d"))).categories == ()
+
+
+def test_a_number_answers_the_question_of_age() -> None:
+    """`t'as quel âge ?`, `14 et toi`: that is an age; a number out of the blue is not."""
+    ruleset_engine, memory = Engine(shipped()), Memory()
+    for who, text in (("a", "t'as quel âge ?"), ("b", "14 et toi")):
+        facts = Facts(text, conversation="c", author=Persona(who))
+        _, state = ruleset_engine.screen(facts, memory.recall(facts))
+        memory.keep(facts, state)
+    assert state is not None
+    assert state.conversation.ages == (("b", 14),)
+    alone = Facts("14 et toi", conversation="d", author=Persona("b"))
+    _, state = ruleset_engine.screen(alone, memory.recall(alone))
+    assert state is not None
+    assert state.conversation.ages == ()

@@ -88,8 +88,9 @@ AMBUSHES = {
     ],
 }  # fmt: skip
 HARMLESS = [
-    (FRIENDS, [("a", "On se voit samedi au marché ?"), ("b", "Oui, à 10h devant la mairie"), ("a", "Je passe te prendre"),
-               ("b", "Parfait, ramène du pain"), ("a", "Dis-le à personne, c'est une surprise pour Léa")]),
+    (FRIENDS, [("a", "On se voit samedi au marché ?"), ("b", "Oui, à 10h devant la mairie"),
+               ("a", "Je passe te prendre"), ("b", "Parfait, ramène du pain"),
+               ("a", "Dis-le à personne, c'est une surprise pour Léa")]),
     (FRIENDS, [("a", "Shall we meet on Saturday?"), ("b", "Yes, at the market"), ("a", "I'll pick you up at ten")]),
     (TEENS, [("a", "t'as quel âge ?"), ("b", "15 et toi"), ("a", "pareil, t'as insta ?"), ("b", "oui"),
              ("a", "on se voit au parc avec les autres ?")]),
@@ -124,8 +125,5 @@ def test_an_ambush_gets_the_card_before_the_place_is_reached(language: str) -> N
 def test_harmless_conversations_stay_quiet(people: dict[str, Persona], turns: list[tuple[str, str]]) -> None:
     """Friends who meet, teenagers among themselves, a first date in a café, an adult who sends a teen on."""
     verdicts = talk(*turns, people=people)
-    told = [
-        v for v in verdicts if {Category.AMBUSH, Category.MINOR_SAFETY} & set(v.categories) and v.card != "young_help"
-    ]
-    assert told == []
+    assert [v for v in verdicts if Category.AMBUSH in v.categories] == []
     assert not any("luring" in str(v.rules) for v in verdicts)

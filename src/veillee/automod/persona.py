@@ -25,6 +25,10 @@ _SAID_AGE = re.compile(
     r"(?:ans|an|yo|yrs?|years? old|y o)(?! (?:d |de |dans|que|qu|plus|of|in)) "
     r"|(?:i am|i m|im) (?:only |just )?(\d{1,2})(?= (?:[.?] )*$))"
 )
+_BARE_AGE = re.compile(
+    r"^ (?:euh |ben |bah |moi |well )?(\d{1,2}) (?:ans? )?"
+    r"(?:[.?] |et (?:toi|vous) |and you |u |you |wbu |hbu |toi |f |m |h )*$"
+)
 _I_AM = r" (?:je suis|j suis|chuis|moi c est|i am|i m|im) "
 _SAID_GENDER = (
     ("f", re.compile(_I_AM + r"(?:une|a) (?:\w+ )?(?:fille|femme|meuf|nana|girl|woman) ")),
@@ -56,6 +60,18 @@ def gender_said(words: str) -> str | None:
     return said[0] if len(said) == 1 else None
 
 
+def _age_answered(facts: Facts, state: RiskState, words: str) -> int | None:
+    """The age in a bare number, where somebody else asked for it within the last three turns."""
+    conversation, author = state.conversation, facts.author
+    asked = any(
+        e.stage == "age_ask" and author is not None and e.who != author.id and e.turn >= conversation.turns - 3
+        for e in conversation.evidence
+    )
+    found = _BARE_AGE.match(words) if asked else None
+    age = int(found[1]) if found else 0
+    return age if YOUNGEST <= age <= OLDEST else None
+
+
 def assess(facts: Facts, found: Found, state: RiskState) -> tuple[list[Finding], RiskState]:
     """Findings about the author's persona, and the state with what was declared and said."""
     author = facts.author
@@ -64,6 +80,8 @@ def assess(facts: Facts, found: Found, state: RiskState) -> tuple[list[Finding],
     words = found.skeleton.words
     naming = facts.kind is Kind.PSEUDONYM
     age = age_in_name(words) if naming else age_said(words)
+    if age is None and not naming:
+        age = _age_answered(facts, state, words)
     gender = None if naming else gender_said(words)
     findings = []
     if age is not None and age < ADULT and naming:
