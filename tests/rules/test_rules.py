@@ -14,6 +14,7 @@ from veillee.model.verdict import Action, Category, Facts
 
 ORDINARY = yaml.safe_load((Path(__file__).parent / "ordinary.yaml").read_text(encoding="utf-8"))
 LINES = [(topic, line) for topic, lines in ORDINARY.items() for line in lines]
+STOPPED = yaml.safe_load((Path(__file__).parent / "stopped.yaml").read_text(encoding="utf-8"))["lines"]
 NOT_IN_PACKS = {Category.PERSONA_CONFLICT}
 """Decided from declared facts (automod/persona.py), not from a text."""
 
@@ -28,6 +29,14 @@ def test_ordinary_talk_passes(topic: str, line: str) -> None:
     """What people say in the evening is allowed, whichever rule looks."""
     verdict, _ = Engine(shipped()).screen(Facts(line))
     assert verdict.action is Action.ALLOW, (topic, verdict.rules)
+
+
+@pytest.mark.parametrize("line", STOPPED)
+def test_what_harms_does_not_pass(line: str) -> None:
+    """Hate, threats, offers, scams, disguised or plain: stopped, warned about, or answered with a card."""
+    verdict, _ = Engine(shipped()).screen(Facts(line))
+    assert verdict.action is not Action.ALLOW
+    assert verdict.spans
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -280,7 +280,7 @@ def _unmask_chunk(chunk: str, start: int) -> list[list[tuple[str, int]]]:
     first, last = letters[0], letters[-1]
     if first == 1 and chunk[0] in _LEET and len(letters) >= 3 and (chunk[0].isdigit() or chunk[0] in "$@"):
         first = 0
-    if last == len(chunk) - 2 and chunk[-1] in "0134578$@" and len(letters) >= 2:
+    if last == len(chunk) - 2 and chunk[-1] in "0134578$@" and (len(letters) >= 2 or chunk[-1] in "34@"):
         last = len(chunk) - 1
     hyphens = chunk.count("-")
     words: list[list[tuple[str, int]]] = [[]]

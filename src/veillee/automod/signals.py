@@ -25,6 +25,7 @@ MOST = 64
 """Matches of one signal looked at in one text: a flood of one word says no more than a few of them."""
 _VOWELS = frozenset("aeiouy")
 _PRICE_OF_A_WORD = 25
+_LONG = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class Matcher:
                 packed = bare.replace(" ", "")
                 if signal.glued and len(packed) >= 6:
                     glued.setdefault(packed, set()).add(signal.name)
-            words.extend((f" (?:{pattern}) ", signal.name) for pattern in signal.patterns)
+            words.extend((_framed(pattern), signal.name) for pattern in signal.patterns)
             raw.extend((pattern, signal.name) for pattern in signal.raw)
         self._terms = _automaton(terms)
         self._glued = _automaton(glued)
@@ -220,6 +221,11 @@ class Matcher:
             for start, end in spans:
                 first, last = skeleton.span(start, end, "lower")
                 slot.append((skeleton.place(first), max(skeleton.place(last), skeleton.place(first) + 1)))
+        if skeleton.masked and self._glued is not None:
+            for start, end in _joined(skeleton):
+                for last, (names, length) in self._glued.iter(skeleton.unmasked, start, end):
+                    for name in names if last + 1 - length == start else ():
+                        _slot(base, name, views)[1].append((start - 1, last + 2))
         if pseudonym and self._glued is not None:
             pieces = skeleton.unmasked.split()
             starts = {0, *itertools.accumulate(map(len, pieces))}  # not inside a word: `snigger`
@@ -228,6 +234,22 @@ class Matcher:
                 for name in names if last + 1 - length in starts else ():
                     _slot(base, name, views)[0].append(whole)
         return found
+
+
+def _framed(pattern: str) -> str:
+    """A pattern between words; `^…$` is the whole text but for punctuation."""
+    if pattern.startswith("^") and pattern.endswith("$"):
+        return f'^ (?:[.?"] )*(?:{pattern[1:-1]})(?: [.?"])* $'
+    return f" (?:{pattern}) "
+
+
+def _joined(skeleton: Skeleton) -> Iterator[Span]:
+    """Long words of `unmasked` that nobody wrote in one piece: `n i q u e t a …` has lost its spaces."""
+    written, at = set(skeleton.words.split()), 1
+    for word in skeleton.unmasked.split():
+        if len(word) >= _LONG and word not in written:
+            yield (at, at + len(word))
+        at += len(word) + 1
 
 
 def _slot(base: dict[str, list[list[Span]]], name: str, views: Sequence[str]) -> list[list[Span]]:
