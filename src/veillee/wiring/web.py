@@ -23,6 +23,8 @@ from veillee.web.assets import FOLDER, Assets
 from veillee.web.pages.evening import Evening
 from veillee.web.pages.guest import GuestPages
 from veillee.web.pages.legal import Legal
+from veillee.web.pages.notice import NoticePage
+from veillee.web.pages.tracking import Tracking
 from veillee.web.rendering import Pages, Place
 from veillee.web.visitor import Visitors
 from veillee.web.wording import Wording
@@ -63,6 +65,8 @@ def build_web(
         enter_routes(community.guests, community.keys, visitors, lines_for),
         room_routes(community.rooms, community.access, community.history),
         Legal(pages, imprint, community.clock).router(),
+        NoticePage(pages, moderation.intake, community.throttle, community.clock, visitors, lines_for).router(),
+        Tracking(pages, moderation.cases, moderation.statements, moderation.reception, visitors, lines_for).router(),
         guest_pages.router(),
         report_routes(moderation.reception, visitors, lines_for),
         notice_routes(moderation.intake, community.throttle, community.clock, visitors, lines_for),

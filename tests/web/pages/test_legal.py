@@ -97,4 +97,4 @@ async def test_every_page_speaks_english_too(browser: httpx.AsyncClient, path: s
     """The reader's language is honoured on each page."""
     page = await browser.get(path, headers={"accept-language": "en"})
     assert '<html lang="en"' in page.text
-    assert "Who runs this" in page.text
+    assert "Who answers</a>" in page.text

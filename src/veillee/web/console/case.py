@@ -22,7 +22,8 @@ from veillee.moderation.decisions import Decisions
 from veillee.moderation.queue import DUE_MS
 from veillee.web.console.door import Door, Visit
 from veillee.web.console.queue import veiled
-from veillee.web.console.ruling import LASTING, SPANS, Reading, posted, preview
+from veillee.web.console.ruling import LASTING, SPANS, posted, preview
+from veillee.web.reasons import Reading
 
 FIELDS = ("measure", "span", "remove", "ground", "rule", "law", "facts", "explanation", "category", "version")
 _ASKED = (Code.BAD_REQUEST, Code.CONFLICT)

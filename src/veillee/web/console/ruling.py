@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from veillee.model.casefile import Case, Decision, Ground, Measure, Ruling
@@ -12,29 +11,13 @@ from veillee.model.verdict import Category
 from veillee.moderation.decisions import check
 from veillee.moderation.statements import fields
 from veillee.web.console.door import Visit
+from veillee.web.reasons import Reading, reading
 
 SPANS = {
     "10m": 10 * MINUTE, "1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY,
 }  # fmt: skip
 """How long a sanction may last from the console; longer ones need a second person, who is not built yet."""
 LASTING = (Measure.MUTE, Measure.ROOM_BAN, Measure.SERVICE_BAN)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A decision as its statement tells it: for the person, and before that for whoever is about to decide."""
-
-    measure: str
-    removes: bool
-    ends_at: int | None
-    rule_number: int | None
-    rule_title: str | None
-    law: str | None
-    facts: str
-    explanation: str
-    automatic: bool
-    text: str | None
-    room: str | None
 
 
 def posted(visit: Visit, now: int) -> Ruling:
@@ -63,23 +46,13 @@ def preview(ruling: Ruling, case: Case, terms: Terms, now: int, text: str | None
         "preview", case.number, now, "preview", checked.measure, checked.remove, checked.ends_at, checked.ground,
         checked.rule, checked.law, checked.facts, checked.explanation, checked.category,
     )  # fmt: skip
-    return reading(decision, fields(case, decision, terms, "preview", now), case, terms, text)
-
-
-def reading(decision: Decision, told: dict[str, Any], case: Case, terms: Terms, text: str | None) -> Reading:
-    """A decision with its statement's fields, in the language of the person it restricts."""
-    rule = None if decision.rule is None else terms.rule(decision.rule)
+    rule = None if checked.rule is None else terms.rule(checked.rule)
     language = "en" if case.subject.language.startswith("en") else "fr"
-    return Reading(
-        measure=decision.measure.value,
-        removes=decision.removes,
-        ends_at=decision.ends_at,
+    return reading(
+        decision,
+        fields(case, decision, terms, "preview", now),
         rule_number=None if rule is None else rule.number,
         rule_title=None if rule is None else rule.title[language],
-        law=decision.law,
-        facts=str(told["decision_facts"]),
-        explanation=str(told.get("illegal_content_explanation") or told.get("incompatible_content_explanation") or ""),
-        automatic=decision.automatic,
         text=text,
         room=case.subject.room,
     )
