@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)")
 
@@ -34,7 +33,7 @@ def running(*arguments: str, environment: dict[str, str] | None = None, until: s
     """`python -m veillee ARGUMENTS`, once a line with its address and then one with `until` came out."""
     process = subprocess.Popen(
         [sys.executable, "-m", "veillee", *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | (environment or {}),
     )  # fmt: skip
     said: list[str] = []
     base = ""
@@ -54,8 +53,3 @@ def running(*arguments: str, environment: dict[str, str] | None = None, until: s
         process.wait()
         if process.stdout is not None:
             process.stdout.close()
-
-
-def folders(prefix: str) -> set[Path]:
-    """What lies in the system's temporary folder under a prefix."""
-    return set(Path(tempfile.gettempdir()).glob(f"{prefix}*"))
