@@ -62,12 +62,15 @@ class Serving:
 
 
 @contextmanager
-def serving(arguments: Sequence[str], output: Path, before: Sequence[str] = ()) -> Iterator[Serving]:
-    """Run `veillee ARGUMENTS --port 0`, under the command `before` if given; up once it has told its address.
+def serving(
+    arguments: Sequence[str], output: Path, before: Sequence[str] = (), program: Sequence[str] = ("-m", "veillee")
+) -> Iterator[Serving]:
+    """Run `veillee ARGUMENTS --port 0`, under the command `before` if given; `program` may be
+    another start of the same command. Up once it has told its address.
 
     Stops it in the end, with a signal that it may handle. AssertionError with its output if it does not come up.
     """
-    command = [*before, sys.executable, "-m", "veillee", *arguments, "--port", "0"]
+    command = [*before, sys.executable, *program, *arguments, "--port", "0"]
     with output.open("wb") as sink:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT, env=os.environ | {"CI": ""}

@@ -22,7 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     from veillee.cli.demo_place import HOST, open_demo
     from veillee.gateway.server import listen
+    from veillee.wiring.journal import write_journal
 
+    write_journal()
     try:
         listening = listen(HOST, arguments.port)
     except OSError:

@@ -25,7 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
     from veillee.gateway.server import listen
     from veillee.settings import SettingsInvalid, load
     from veillee.wiring.house import build_house
+    from veillee.wiring.journal import write_journal
 
+    write_journal()
     try:
         settings = load(arguments.folder)
     except SettingsInvalid as error:

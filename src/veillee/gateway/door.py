@@ -32,4 +32,4 @@ class Door:
         """Whether a request may come from there; programs that are no browser send no origin."""
         if origin is None:
             return True
-        return origin in self._origins or urlsplit(origin).netloc == host
+        return origin in self._origins or (host != "" and origin.partition("://")[2] == host)

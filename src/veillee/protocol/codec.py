@@ -33,6 +33,7 @@ def decode(frame: bytes) -> AnyCommand:
     if len(frame) > limits.FRAME_BYTES:
         raise BadFrame(f"a frame may hold {limits.FRAME_BYTES} bytes")
     try:
+        frame.decode()  # the decoder does not look into fields that it skips
         return _decoder.decode(frame)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadFrame(str(error)[:200], _request_of(frame)) from None

@@ -6,8 +6,6 @@ change something and come from a browser must come from our own origin (OWASP, C
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -67,7 +65,8 @@ class Guard:
         origin = headers.get("origin")
         if origin is None:
             return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-        return origin in self._origins or urlsplit(origin).netloc == headers.get("host", "")
+        host = headers.get("host", "")
+        return origin in self._origins or (host != "" and origin.partition("://")[2] == host)
 
     def _protect(self, headers: MutableHeaders, embedded: bool) -> None:
         headers["Content-Security-Policy"] = (self._embedded if embedded else self._own).decode()

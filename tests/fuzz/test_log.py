@@ -1,0 +1,88 @@
+"""The log has no people in it: not who they are, not what they say, not what opens their doors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fuzz.callers import ROOM, calling, token
+from tests.servers import serving
+
+PSEUDONYM = "Mirabelline"
+RENAMED = "Quetschina"
+SENTENCE = "Mon secret est une recette de tarte aux quetsches."
+NOTE = "Cette note ne regarde que l'équipe."
+ADDRESS = "203.0.113.77"
+AREA = "Meurthe-et-Moselle"
+
+
+@pytest.mark.processes
+async def test_what_people_do_leaves_no_personal_data_in_the_log(tmp_path: Path) -> None:
+    """Entering, talking, reporting, appealing, failing: no name, text, token, code or address is logged."""
+    private = {PSEUDONYM, RENAMED, SENTENCE, "quetsches", NOTE, ADDRESS, AREA}
+    with serving(["demo", "--quiet"], tmp_path / "output") as server:
+        async with httpx.AsyncClient(base_url=server.url, headers={"X-Forwarded-For": ADDRESS}) as http:
+            body = {"nick": PSEUDONYM, "rules": True, "age": 41, "area": AREA}
+            entered = (await http.post("/api/v1/enter", json=body)).json()
+            private |= {entered["tok"], entered["phrase"], entered["guest"], *http.cookies.values()}
+            for path in (f"/s/{ROOM}", f"/suivi/{SENTENCE}", f"/api/v1/cases/{SENTENCE}", f"/{PSEUDONYM}"):
+                await http.get(path, params={"q": SENTENCE, "tok": entered["tok"]})
+            await http.post("/api/v1/notices", json={"explanation": NOTE, "name": PSEUDONYM, "locations": [SENTENCE]})
+            await http.post("/api/v1/reports", json={"target": {"r": ROOM}, "reason": "other", "note": NOTE})
+            await http.post("/api/v1/enter", content=b"\xff" + SENTENCE.encode())
+            await http.post("/cmd", params={"tok": entered["tok"]}, content=SENTENCE)
+        async with calling(server, additional_headers={"Cookie": f"veillee={entered['tok']}"}) as caller:
+            await caller.ask({"i": 1, "c": "hello", "v": 1})
+            await caller.ask({"i": 2, "c": "join", "r": ROOM})
+            sent = await caller.ask({"i": 3, "c": "send", "r": ROOM, "k": "cle-privee", "b": SENTENCE})
+            private.add("cle-privee")
+            report = {"c": "report", "target": {"r": ROOM, "id": sent["ok"]["id"]}, "reason": "other", "note": NOTE}
+            reported = await caller.ask({"i": 4, **report})
+            private |= {reported["ok"]["code"]} if "ok" in reported else set()
+            await caller.ask({"i": 5, "c": "nick", "n": RENAMED})
+            await caller.ask({"i": 6, "c": "appeal", "code": "0000-SECRET", "note": NOTE})
+            for _ in range(9):
+                await caller.ask(json.dumps({"i": 7, "c": "dance", "b": SENTENCE}))
+    log = (tmp_path / "output").read_text("utf-8")
+    assert "Traceback" not in log
+    assert sorted(value for value in private if value in log) == []
+
+
+BROKEN = """
+import sys
+from veillee.chat.history import History
+from veillee.chat.messages import Messages
+async def edit(self, guest, slug, message_id, body, confirm=None):
+    raise RuntimeError(f"{guest.pseudonym} wrote {body}")
+async def page(self, *given, **named):
+    raise RuntimeError(str(given))
+Messages.edit = edit
+History.page = page
+from veillee.cli.app import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""The demo with two faults in it, whose messages hold what nobody should read."""
+
+
+@pytest.mark.processes
+async def test_a_fault_is_logged_without_whom_it_hit(tmp_path: Path) -> None:
+    """A verb that raises with private text in its message: `internal` for the guest, type and place in the log."""
+    with serving(["demo", "--quiet"], tmp_path / "output", program=["-c", BROKEN]) as server:
+        tok = await token(server, PSEUDONYM)
+        async with calling(server) as caller:
+            await caller.ask({"i": 1, "c": "hello", "v": 1, "tok": tok})
+            await caller.ask({"i": 2, "c": "join", "r": ROOM})
+            edit = {"i": 3, "c": "edit", "r": ROOM, "id": "0" * 26, "b": SENTENCE}
+            assert await caller.error(edit) == "internal"
+            await caller.alive()
+        async with httpx.AsyncClient(base_url=server.url) as http:
+            answer = await http.get(f"/api/v1/rooms/{ROOM}/messages", params={"before": 424_242})
+            assert (answer.status_code, answer.json()["err"]["c"]) == (500, "internal")
+    log = (tmp_path / "output").read_text("utf-8")
+    assert log.count("RuntimeError") >= 2
+    assert "command failed" in log
+    assert "test_log" not in log
+    assert [value for value in (PSEUDONYM, SENTENCE, "quetsches", tok, "424242", "Traceback") if value in log] == []
