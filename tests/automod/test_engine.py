@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import count
 
 import pytest
@@ -91,3 +92,23 @@ def test_a_name_that_tells_a_young_age_is_a_concern(name: str) -> None:
 def test_a_number_is_not_an_age(name: str) -> None:
     """A number in a pseudonym says nothing."""
     assert engine().enter(Persona("a", name, age=18))[0] is ALLOWED
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a ", "p.u.t.e ", "é", "je vais te ", "60€ le g dispo ", "06 12 34 56 78 ", "viens seul au parking ", "* "],
+)
+def test_a_long_text_costs_in_proportion(piece: str) -> None:
+    """Eight times the text costs at most some twenty times the time, with every pack, whatever it repeats."""
+    judge = Engine(shipped())
+
+    def cost(length: int) -> float:
+        facts = Facts((piece * length)[:length], conversation="c", author=Persona("a"))
+        best = 1.0
+        for _ in range(3):
+            started = time.perf_counter()
+            judge.screen(facts)
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    assert cost(4_000) < 20 * max(cost(500), 0.0005)

@@ -10,7 +10,9 @@ import yaml
 from tests.automod.packs import shipped
 from veillee.automod.engine import Engine
 from veillee.automod.examples import check
+from veillee.automod.ruleset import load
 from veillee.model.verdict import Action, Category, Facts
+from veillee.outside import packs
 
 ORDINARY = yaml.safe_load((Path(__file__).parent / "ordinary.yaml").read_text(encoding="utf-8"))
 LINES = [(topic, line) for topic, lines in ORDINARY.items() for line in lines]
@@ -54,3 +56,11 @@ def test_self_harm_is_never_punished() -> None:
         assert rule.action is Action.CARD
         assert rule.card == "self_harm_support"
         assert rule.card_for.value == "author"
+
+
+def test_the_page_on_adding_a_rule_is_true() -> None:
+    """The rule of docs/internals/add-a-rule.md loads beside the shipped packs and keeps its promises."""
+    page = (Path(__file__).parents[2] / "docs" / "internals" / "add-a-rule.md").read_text(encoding="utf-8")
+    block = page.split("```yaml\n")[1].split("```")[0]
+    ruleset = load({**packs.shipped(), "fr/fruit.yaml": block})
+    assert [failure for failure in check(ruleset) if failure.rule == "fr.spam.fruit"] == []
