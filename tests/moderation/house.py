@@ -102,7 +102,7 @@ class House:
         """Somebody enters and joins the room `cafe`."""
         number = next(self.keys)
         guest = Guest(
-            self.desk.identifier(self.clock()), f"device-{number}", pseudonym, pseudonym.lower(), self.clock(),
+            self.desk.identifier(), f"device-{number}", pseudonym, pseudonym.lower(), self.clock(),
             language, age,
         )  # fmt: skip
         await self.store.write(guests.add, guest, f"token-{number}", None)
@@ -111,7 +111,7 @@ class House:
 
     async def moderator(self, pseudonym: str, role: Role = Role.MODERATOR) -> Staff:
         """Somebody watches."""
-        person = Staff(self.desk.identifier(self.clock()), pseudonym.lower(), pseudonym, role, "fr", self.clock())
+        person = Staff(self.desk.identifier(), pseudonym.lower(), pseudonym, role, "fr", self.clock())
         await self.store.write(staff.add, person, "hash", "secret")
         return person
 

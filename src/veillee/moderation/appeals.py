@@ -134,7 +134,7 @@ def _inaction(tx: Tx, case: Case, now: int) -> Decision | None:
 def _write(tx: Tx, desk: Desk, decision: Decision, appellant: Appellant, opener: str, note: str, now: int) -> None:
     case = casefiles.get(tx, decision.case_number)
     assert case is not None
-    appeal = Appeal(desk.identifier(now), case.number, decision.id, appellant, opener, note, now)
+    appeal = Appeal(desk.identifier(), case.number, decision.id, appellant, opener, note, now)
     appeals.lodge(tx, appeal)
     if case.state is CaseState.DECIDED:
         casefiles.move(tx, case.number, case.version, CaseState.APPEALED, now)

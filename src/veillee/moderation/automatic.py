@@ -75,7 +75,7 @@ class Automatic:
         now = self._desk.clock()
         subject = Subject(SubjectKind.GUEST, guest.id, None, guest.id, guest.device, guest.pseudonym, guest.language)
         case = casefiles.open_or_join(tx, self._case(tx, subject, verdict.categories, now, held=True))
-        snapshot.capture(tx, self._desk.identifier(now), case.number, subject, self._desk.terms.version, now)
+        snapshot.capture(tx, self._desk.identifier(), case.number, subject, self._desk.terms.version, now)
         audit.append(tx, AUTOMOD, "guest.noticed", case.number, {"rules": list(verdict.rules)}, now)
         return case.number
 
@@ -99,9 +99,7 @@ class Automatic:
         )  # fmt: skip
 
     def _seal(self, tx: Tx, case: Case, new: NewMessage) -> None:
-        snapshot.capture(
-            tx, self._desk.identifier(new.at), case.number, case.subject, self._desk.terms.version, new.at, new
-        )
+        snapshot.capture(tx, self._desk.identifier(), case.number, case.subject, self._desk.terms.version, new.at, new)
 
     def _rule(self, categories: tuple[Category, ...]) -> str | None:
         return self._desk.terms.cite(self._desk.terms.for_category(categories[0]).code) if categories else None

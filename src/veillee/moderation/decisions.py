@@ -152,7 +152,7 @@ def append(
 ) -> tuple[Decision, Statement | None]:
     """Write a checked ruling as a decision with its statement, its audit entry and the effect that is owed."""
     decision = Decision(
-        desk.identifier(now), case.number, now, staff_id, ruling.measure, ruling.remove, ruling.ends_at,
+        desk.identifier(), case.number, now, staff_id, ruling.measure, ruling.remove, ruling.ends_at,
         ruling.ground, ruling.rule, ruling.law, ruling.facts, ruling.explanation, ruling.category,
         own_reviewer=own_reviewer,
     )  # fmt: skip
@@ -169,7 +169,7 @@ def reverse(
 ) -> Decision:
     """Undo a decision by another one, with its own statement, audit entry and effect."""
     decision = Decision(
-        desk.identifier(now), case.number, now, staff_id, Measure.REVERSE, False, None, undone.ground, undone.rule,
+        desk.identifier(), case.number, now, staff_id, Measure.REVERSE, False, None, undone.ground, undone.rule,
         undone.law, answer, "", undone.category, reverses=undone.id, own_reviewer=own_reviewer,
     )  # fmt: skip
     decisions.append(tx, decision)
@@ -188,7 +188,7 @@ def record_automatic(
     now = case.opened_at
     category = case.categories[0] if case.categories else None
     decision = Decision(
-        desk.identifier(now), case.number, now, AUTOMOD, measure, False, None, Ground.TERMS, rule, None, facts, "",
+        desk.identifier(), case.number, now, AUTOMOD, measure, False, None, Ground.TERMS, rule, None, facts, "",
         category,
     )  # fmt: skip
     decisions.append(tx, decision)

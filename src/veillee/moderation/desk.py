@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 from veillee.chat.keys import Keys
 from veillee.model.casefile import Report, Statement
 from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
-from veillee.model.ids import case_number, parse_code, ulid
+from veillee.model.ids import Identifiers, case_number, parse_code
 from veillee.model.terms import Terms
 from veillee.store import casefiles
 from veillee.store.port import Store, Tx
@@ -29,10 +30,16 @@ class Desk:
     keys: Keys
     terms: Terms
     entropy: Callable[[int], bytes]
+    _identifiers: Identifiers = field(init=False, repr=False)
+    _drawing: Lock = field(init=False, repr=False, default_factory=Lock)
 
-    def identifier(self, at: int) -> str:
-        """A fresh id that sorts by time."""
-        return ulid(at, self.entropy(10))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_identifiers", Identifiers(self.clock, self.entropy))
+
+    def identifier(self) -> str:
+        """A fresh id; those drawn here sort in the order they were drawn, also within one millisecond."""
+        with self._drawing:
+            return self._identifiers()
 
     def puid(self) -> str:
         """A random id for the EU database: it must not be a message's or a person's (LAW.md Annex A)."""

@@ -39,7 +39,7 @@ LOCATION_CHARACTERS = 500
 NAME_CHARACTERS = 200
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,180}\.[^\s@.]{2,24}\Z")
 _MESSAGE_ID = re.compile(r"(?<![0-9A-Za-z])([0-9A-HJKMNP-TV-Z]{26})(?![0-9A-Za-z])")
-_ROOM = re.compile(r"/(?:s|embed)/([a-z0-9-]{1,48})(?:[/?#]|\Z)")
+_ROOM = re.compile(r"/(?:s|embed)/([a-z0-9-]{1,48})(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Intake:
         now = self._desk.clock()
         self._throttle.take(reporter.device, REPORTING, now)
         report = Report(
-            self._desk.identifier(now), Source.REPORT, f"device:{reporter.device}", reporter.id, why, text,
+            self._desk.identifier(), Source.REPORT, f"device:{reporter.device}", reporter.id, why, text,
             reporter.language, now,
         )  # fmt: skip
         await self._desk.store.write(self._write_report, report, target, reporter.device)
@@ -96,7 +96,7 @@ class Intake:
         """
         check(notice)
         now = self._desk.clock()
-        report_id = self._desk.identifier(now)
+        report_id = self._desk.identifier()
         notifier = Notifier() if notice.anonymous else Notifier(notice.name, notice.email)
         who = report_id if notifier.email is None else _keyed(notifier.email.casefold())
         report = Report(
@@ -113,7 +113,7 @@ class Intake:
         """
         now = self._desk.clock()
         report = Report(
-            self._desk.identifier(now), Source.STAFF, "", None, _reason(reason), note.strip(), staff.language, now
+            self._desk.identifier(), Source.STAFF, "", None, _reason(reason), note.strip(), staff.language, now
         )
         return await self._desk.store.write(self._write_for_staff, report, target, staff.id)
 
@@ -150,7 +150,7 @@ class Intake:
         if seen is not None and case.number in seen:
             return case.number
         sealed = snapshot.capture(
-            tx, self._desk.identifier(report.at), case.number, subject, self._desk.terms.version, report.at
+            tx, self._desk.identifier(), case.number, subject, self._desk.terms.version, report.at
         )
         casefiles.join_report(tx, report, case.number, found.location, None if sealed is None else sealed.id)
         return case.number

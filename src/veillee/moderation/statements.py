@@ -103,7 +103,7 @@ class Statements:
 def issue(tx: Tx, desk: Desk, case: Case, decision: Decision, about: str | None = None) -> Statement:
     """Write the statement of a decision, in the decision's own transaction (DSA art. 17: at the latest from the date
     the restriction is imposed). `about` is what the code is derived from; by default the statement itself."""
-    statement_id = desk.identifier(decision.at)
+    statement_id = desk.identifier()
     puid = desk.puid()
     statement = Statement(
         statement_id, case.number, decision.id, about or f"statement:{statement_id}", puid, case.subject.guest_id,
