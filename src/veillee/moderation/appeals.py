@@ -180,7 +180,8 @@ def _decide(
     if outcome is not AppealState.UPHELD:
         deciding.reverse(tx, desk, case, contested, answer, staff_id, now, own_reviewer=own)
         if ruling is not None:
-            deciding.append(tx, desk, case, ruling, staff_id, now, own_reviewer=own)
+            # a millisecond later: decisions are read in order of time, and this one is the last word
+            deciding.append(tx, desk, case, ruling, staff_id, now + 1, own_reviewer=own)
     _answer(tx, desk, case, appeal, outcome, answer, staff_id, now)
     data = {"appeal": appeal.id, "outcome": outcome.value, "own_reviewer": own}
     audit.append(tx, staff_id, "appeal.decided", case.number, data, now)

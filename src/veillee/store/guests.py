@@ -39,9 +39,8 @@ def get(tx: Tx, guest_id: str) -> Guest | None:
 
 def first_seen(tx: Tx, devices: list[str]) -> dict[str, int]:
     """When each of these devices first came (Unix ms); unknown ones are absent."""
-    rows = tx.execute(
-        select(guests.c.device, func.min(guests.c.entered_at)).where(guests.c.device.in_(devices)).group_by(guests.c.device)
-    )
+    first = select(guests.c.device, func.min(guests.c.entered_at)).where(guests.c.device.in_(devices))
+    rows = tx.execute(first.group_by(guests.c.device))
     return {row[0]: row[1] for row in rows}
 
 

@@ -11,6 +11,7 @@ from veillee.accountability import helplines
 from veillee.accountability.accounts import Accounts
 from veillee.accountability.duty import Duty
 from veillee.accountability.imprint import Imprint
+from veillee.accountability.transparency import Transparency
 from veillee.settings import Settings
 from veillee.web.api.cases import case_routes
 from veillee.web.api.enter import enter_routes
@@ -20,11 +21,13 @@ from veillee.web.api.rooms import room_routes
 from veillee.web.api.statements import statement_routes
 from veillee.web.app import create_app
 from veillee.web.assets import FOLDER, Assets
+from veillee.web.console.door import Door
 from veillee.web.pages.evening import Evening
 from veillee.web.pages.guest import GuestPages
 from veillee.web.pages.legal import Legal
 from veillee.web.pages.notice import NoticePage
 from veillee.web.pages.tracking import Tracking
+from veillee.web.pages.transparency import TransparencyPages
 from veillee.web.rendering import Pages, Place
 from veillee.web.visitor import Visitors
 from veillee.web.wording import Wording
@@ -65,6 +68,7 @@ def build_web(
         enter_routes(community.guests, community.keys, visitors, lines_for),
         room_routes(community.rooms, community.access, community.history),
         Legal(pages, imprint, community.clock).router(),
+        TransparencyPages(pages, Transparency(community.store, community.clock)).router(),
         NoticePage(pages, moderation.intake, community.throttle, community.clock, visitors, lines_for).router(),
         Tracking(pages, moderation.cases, moderation.statements, moderation.reception, visitors, lines_for).router(),
         guest_pages.router(),
@@ -72,7 +76,15 @@ def build_web(
         notice_routes(moderation.intake, community.throttle, community.clock, visitors, lines_for),
         case_routes(moderation.cases, moderation.reception, visitors),
         statement_routes(moderation.statements, moderation.reception, visitors),
-        *build_console(community, moderation, accounts, duty, pages, visitors, secure),
+        *build_console(
+            settings,
+            community,
+            moderation,
+            accounts,
+            duty,
+            imprint,
+            Door(accounts, duty, pages, visitors.address, secure=secure),
+        ),
     ]
     return create_app(
         routers,
@@ -87,4 +99,3 @@ def build_web(
 def _place(settings: Settings, imprint: Imprint) -> Place:
     instance = settings.instance
     return Place(instance.name, imprint.operator.name, imprint.operator.fictitious, instance.timezone)
-
