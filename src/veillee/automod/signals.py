@@ -228,10 +228,11 @@ class Matcher:
                         _slot(base, name, views)[1].append((start - 1, last + 2))
         if pseudonym and self._glued is not None:
             pieces = skeleton.unmasked.split()
-            starts = {0, *itertools.accumulate(map(len, pieces))}  # not inside a word: `snigger`
+            edges = {0, *itertools.accumulate(map(len, pieces))}  # not inside a word: `snigger`, `salopette`
             whole = (0, len(skeleton.words))
             for last, (names, length) in self._glued.iter("".join(pieces)):
-                for name in names if last + 1 - length in starts else ():
+                whole_words = last + 1 - length in edges and (last + 1 in edges or length > _LONG)
+                for name in names if whole_words else ():
                     _slot(base, name, views)[0].append(whole)
         return found
 
