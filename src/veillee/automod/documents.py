@@ -143,10 +143,9 @@ class Reader:
                 self.wrong(name, values[LINE], f"`signals` of {rule_id} is not a mapping", "write `name:` lines")
                 own = {}
             scope = {**outer, **{key: f"{rule_id}/{key}" for key in own if key != LINE}}
-            glued = "pseudonym" in (values.get("kinds") or ["pseudonym"])
             for key, value in own.items():
                 if key != LINE:
-                    self._signal(name, value, f"{rule_id}/{key}", key, scope, folder, glued=glued)
+                    self._signal(name, value, f"{rule_id}/{key}", key, scope, folder, glued=True)
             drafts.append(Draft(name, values, scope))
         return drafts
 
