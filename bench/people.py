@@ -127,8 +127,8 @@ class Person(asyncio.Protocol):
         sent = self._sent.pop(request, None)
         if sent is not None:
             self.acks.append(time.perf_counter() - sent)
-            if b'"ok":' not in payload[:40]:
-                self.refusals.append(json.loads(payload)["err"]["c"])
+            if b'"s":' not in payload:  # refused, or held for a person
+                self.refusals.append(payload.decode())
             self.answered.set()
         elif (waiting := self._waiting.pop(request, None)) is not None:
             waiting.set_result(json.loads(payload.split(b"\n", 1)[0]))
