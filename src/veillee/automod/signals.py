@@ -26,6 +26,7 @@ MOST = 64
 _VOWELS = frozenset("aeiouy")
 _PRICE_OF_A_WORD = 25
 _LONG = 7
+_GLUED = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +190,11 @@ class Matcher:
                 end = "" if prefix else " "
                 thin = squeezed(bare)
                 forms = {bare, thin} if len(thin) >= 5 else {bare}
+                packed = bare.replace(" ", "")
+                if " " in bare and len(packed) >= _GLUED:
+                    forms.add(packed)
                 for form in forms:
                     terms.setdefault(f" {form}{end}", set()).add(signal.name)
-                packed = bare.replace(" ", "")
                 if signal.glued and len(packed) >= 6:
                     glued.setdefault(packed, set()).add(signal.name)
             words.extend((_framed(pattern), signal.name) for pattern in signal.patterns)
