@@ -192,11 +192,12 @@ class Messages:
     def _new(self, guest: Guest, member: Member, draft: Draft, digest: str, verdict: Verdict) -> NewMessage:
         states = {Action.HOLD: State.HELD, Action.BLOCK: State.REFUSED}
         message_id = self._desk.identifier()
+        state = states.get(verdict.action, State.PUBLISHED)
         return NewMessage(
             id=message_id, room=draft.room, guest_id=guest.id, device=guest.device, u=member.u,
             pseudonym=guest.pseudonym, key=draft.key, digest=digest, body=draft.body, reply_to=draft.reply_to,
-            at=self._clock(), state=states.get(verdict.action, State.PUBLISHED), verdict=record_of(verdict),
-            code=self._keys.code(message_id),
+            at=self._clock(), state=state, verdict=record_of(verdict),
+            code="" if state is State.PUBLISHED else self._keys.code(message_id),
         )  # fmt: skip
 
     def _answer(self, appended: Appended, digest: str, *, duplicate: bool = False) -> Posted:

@@ -68,6 +68,10 @@ def case_number(randomness: bytes) -> str:
     return f"{flat[:4]}-{flat[4:]}"
 
 
+_AT_ONCE = 64
+"""Randomness for so many identifiers is drawn at a time: each draw is a system call that lets go of the interpreter."""
+
+
 class Identifiers:
     """ULIDs that only grow, also within one millisecond (ULID spec, monotonicity) and when the clock steps back."""
 
@@ -75,9 +79,13 @@ class Identifiers:
         self._clock = clock
         self._randomness = randomness
         self._last = 0
+        self._pool = b""
 
     def __call__(self) -> str:
         """The next identifier."""
-        fresh = (self._clock() << 80) | int.from_bytes(self._randomness(10), "big")
+        if not self._pool:
+            self._pool = self._randomness(10 * _AT_ONCE)
+        drawn, self._pool = self._pool[:10], self._pool[10:]
+        fresh = (self._clock() << 80) | int.from_bytes(drawn, "big")
         self._last = fresh if fresh >> 80 > self._last >> 80 else self._last + 1
         return crockford(self._last, 26)

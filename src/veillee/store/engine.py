@@ -68,6 +68,7 @@ class SqliteStore:
         self._loop = asyncio.get_running_loop()
         self._path = path
         self._listeners: list[Listener] = []
+        self._unpublished: list[Durable] = []
         self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
         self._closed = False
         self._local = threading.local()
@@ -180,8 +181,12 @@ class SqliteStore:
             else:
                 operation.answer.set_exception(value)
         if events:
-            self._loop.call_soon(self._publish, events)
+            if not self._unpublished:
+                self._loop.call_soon(self._publish)
+            self._unpublished.extend(events)
 
-    def _publish(self, events: Sequence[Durable]) -> None:
+    def _publish(self) -> None:
+        """Hand over what every group that ended in this turn of the loop has brought: the busier, the more at once."""
+        events, self._unpublished = self._unpublished, []
         for listener in self._listeners:
             listener(events)
