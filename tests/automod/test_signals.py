@@ -92,13 +92,16 @@ def test_a_circle_is_found() -> None:
     assert compose_order({"a": A}) is None
 
 
-def test_triggers_are_the_first_part() -> None:
-    """A composition wakes with its first part; `any` with all of them."""
+def test_triggers_are_the_first_rare_part() -> None:
+    """A composition wakes with its first part that is not in every line; `any` with all of them."""
     signals = {
         "a": A,
         "b": B,
         "ab": Signal("ab", how="near", parts=("a", "b")),
         "or": Signal("or", how="any", parts=("a", "b")),
     }
+    signals["you"] = Signal("you", terms=("tu", "vous"))
+    signals["youb"] = Signal("youb", how="near", parts=("you", "b"))
+    assert triggers("youb", signals) == {"b"}
     assert triggers("ab", signals) == {"a"}
     assert triggers("or", signals) == {"a", "b"}

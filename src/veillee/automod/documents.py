@@ -23,7 +23,7 @@ _SIGNAL_KEYS = {"terms", "patterns", "raw", "any", "near", "sequence", "words", 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _GAP = re.compile(r"<(\d+)> ")
-_TAIL = re.compile(r" <(\d+)>(?=$|[|)])")
+_TAIL = re.compile(r" <(\d+)>(?=\$?$|[|)])")
 LINE = "__line__"
 
 

@@ -30,6 +30,8 @@ _RULE_KEYS = {
     "second_look", "also", "signals", "condition", "must_catch", "must_pass",
 }  # fmt: skip
 _NEEDED = ("id", "version", "category", "action", "reason", "source", "condition", "must_catch", "must_pass")
+_MOST_WEIGHED = 9
+"""Signals of a condition up to which every combination is tried at load to see what it waits for."""
 _ID = re.compile(r"^[a-z]{2,3}\.[a-z_]+\.[a-z0-9_]+$")
 
 
@@ -182,7 +184,7 @@ class _Compiler:
             condition=str(values["condition"]),
             holds=holds,
             names=tuple(scope[name] for name in names),
-            wakes=self._wakes(holds, names, scope),
+            wakes=self._wakes(holds, names, scope, str(values["condition"])),
             must_catch=tuple(str(text) for text in values["must_catch"]),
             must_pass=tuple(str(text) for text in values["must_pass"]),
             file=file,
@@ -227,22 +229,27 @@ class _Compiler:
         return holds, names
 
     def _wakes(
-        self, holds: Callable[[dict[str, bool]], bool], names: list[str], scope: dict[str, str]
+        self, holds: Callable[[dict[str, bool]], bool], names: list[str], scope: dict[str, str], source: str
     ) -> frozenset[str]:
         """Base signals of which one must fire before the condition is worth evaluating.
 
-        The first signal without which the condition never holds; where there is none, all of them.
+        The first signal without which the condition never holds; where there is none, all that can make it hold.
         """
-        if len(names) <= 8:
-            for needed in names:
-                others = [name for name in (*names, *CONTEXT) if name != needed]
-                full = [scope.get(name, name) for name in others]
-                if not any(
-                    holds(dict(zip(full, bits, strict=True)))
-                    for bits in itertools.product((True, False), repeat=len(full))
-                ):
-                    return triggers(scope[needed], self._reader.signals)
-        return frozenset().union(*(triggers(scope[name], self._reader.signals) for name in names))
+        if len(names) > _MOST_WEIGHED:
+            return frozenset().union(*(triggers(scope[name], self._reader.signals) for name in names))
+        full = {name: scope.get(name, name) for name in (*names, *CONTEXT)}
+        facts = [name for name in CONTEXT if re.search(rf"\b{name}\b", source)]
+        useful = []
+        for name in names:
+            others = [full[other] for other in (*names, *facts) if other != name]
+            ways = [
+                dict(zip(others, bits, strict=True)) for bits in itertools.product((True, False), repeat=len(others))
+            ]
+            if not any(map(holds, ways)):
+                return triggers(scope[name], self._reader.signals)
+            if any(holds({**way, full[name]: True}) and not holds(way) for way in ways):
+                useful.append(name)
+        return frozenset().union(*(triggers(scope[name], self._reader.signals) for name in useful))
 
 
 def _position(source: str, name: str) -> int:

@@ -324,12 +324,18 @@ def compose_order(signals: Mapping[str, Signal]) -> str | None:
     return None
 
 
+_COMMON = frozenset({"je", "j", "on", "nous", "tu", "ou", "i", "we", "you", "or", "a", "il", "elle", "the", "le", "la"})
+"""Words that nearly every line holds: a rule that woke with them would always be awake."""
+
+
 def triggers(name: str, signals: Mapping[str, Signal]) -> frozenset[str]:
-    """Base signals without which this one cannot fire: of a composition, its first part; of `any`, all."""
+    """Base signals without which this one cannot fire: of a composition, one rare part; of `any`, all."""
     signal = signals[name]
     own = frozenset({name}) if signal.terms or signal.patterns or signal.raw else frozenset()
     if not signal.parts:
         return own
+    parts = [triggers(part, signals) for part in signal.parts]
     if signal.how == "any":
-        return own.union(*(triggers(part, signals) for part in signal.parts))
-    return own | triggers(signal.parts[0], signals)
+        return own.union(*parts)
+    rare = [part for part in parts if not any(_COMMON.intersection(signals[base].terms) for base in part)]
+    return own | (rare or parts)[0]
