@@ -15,6 +15,7 @@ from typing import Any
 from veillee.accountability import helplines, operator, terms
 from veillee.accountability.accounts import Accounts
 from veillee.accountability.duty import Duty
+from veillee.accountability.erasing import Erasing
 from veillee.accountability.imprint import Imprint
 from veillee.accountability.register import ActiveRule, register
 from veillee.automod.engine import Engine
@@ -91,7 +92,12 @@ class House:
         self.refresh()
         tasks = [
             asyncio.create_task(work)
-            for work in (self.live.clockwork.run(), self.community.effects.run(), self.watch())
+            for work in (
+                self.live.clockwork.run(),
+                self.community.effects.run(),
+                self.watch(),
+                Erasing(self.community.store, self.community.clock).run(),
+            )
         ]
         try:
             yield

@@ -1,0 +1,41 @@
+"""Erasing while the house runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+from veillee.accountability.erasing import Erasing
+from veillee.model.clock import DAY
+from veillee.model.guest import Guest
+from veillee.store import guests
+from veillee.store.engine import SqliteStore
+
+
+async def test_it_erases_at_once_and_goes_on() -> None:
+    """The first pass comes with the start, not an hour later."""
+    store = SqliteStore(None)
+    await store.write(guests.add, Guest("01G", "d", "Ombre", "ombre", 0), "t", None)
+    erasing = Erasing(store, lambda: 400 * DAY)
+    task = asyncio.create_task(erasing.run())
+    await asyncio.sleep(0)
+    assert await erasing.once() == {}  # written after the first pass, which left nothing
+    assert await store.read(guests.get, "01G") is None
+    assert not task.done()
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    await store.close()
+
+
+async def test_a_store_that_cannot_write_is_asked_again() -> None:
+    """A full disk does not end the erasing."""
+    store = SqliteStore(None)
+    await store.close()
+    task = asyncio.create_task(Erasing(store, lambda: 0).run())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not task.done()
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
