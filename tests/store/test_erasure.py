@@ -72,7 +72,7 @@ async def test_messages_go_on_the_rooms_day_and_replay_has_no_hole(store: Sqlite
     await store.write(_say, "new", NOW - DAY)
     await store.write(_say, "refused", NOW - 31 * DAY, State.REFUSED)
     await store.write(_say, "long refused", NOW - 190 * DAY, State.REFUSED)
-    done = await store.write(erasure.erase, NOW)
+    done = await store.write(erasure.erase, NOW, 500)
     assert done["messages"] == 2
     events = await store.read(messages.events, "cafe", 0, 100, 10)
     assert [(event.s, event.data.get("gone"), event.data.get("b")) for event in events] == [
@@ -80,7 +80,7 @@ async def test_messages_go_on_the_rooms_day_and_replay_has_no_hole(store: Sqlite
         (2, None, "texte new"),
     ]
     assert await store.read(messages.get, "refused") is not None
-    assert "messages" not in await store.write(erasure.erase, NOW)
+    assert "messages" not in await store.write(erasure.erase, NOW, 500)
 
 
 async def test_a_message_at_stake_stays_until_the_time_to_contest_is_over(store: SqliteStore) -> None:
@@ -91,7 +91,7 @@ async def test_a_message_at_stake_stays_until_the_time_to_contest_is_over(store:
     await store.write(_close, "A", "open", None)
     await store.write(_close, "B", "contestable", NOW - 100 * DAY)
     await store.write(_close, "C", "over", NOW - 200 * DAY)
-    await store.write(erasure.erase, NOW)
+    await store.write(erasure.erase, NOW, 500)
     left = [name for name in ("open", "contestable", "over") if await store.read(messages.get, name) is not None]
     assert left == ["open", "contestable"]
 
@@ -101,7 +101,7 @@ async def test_an_old_case_keeps_its_figures_and_nobody_in_them(store: SqliteSto
     await store.write(_close, "OLD", "m1", NOW - 600 * DAY)
     await store.write(_close, "LATE", "m2", NOW - 400 * DAY)
     await store.write(_close, "OPEN", "m3", None)
-    await store.write(erasure.erase, NOW)
+    await store.write(erasure.erase, NOW, 500)
     old = await store.read(casefiles.get, "OLD")
     assert old is not None
     assert (old.subject.guest_id, old.subject.device, old.subject.pseudonym, old.subject.id) == ("", "", "", "OLD")
@@ -122,7 +122,7 @@ async def test_guests_go_a_year_after_they_were_last_seen(store: SqliteStore) ->
         guests.add(tx, Guest("02H", "e", "Lune", "lune", NOW), "t2", None)
 
     await store.write(age)
-    done = await store.write(erasure.erase, NOW)
+    done = await store.write(erasure.erase, NOW, 500)
     assert (done["guests"], done["personal"]) == (1, 1)
     assert await store.read(guests.get, "01G") is None
     assert await store.read(guests.get, "02H") is not None
@@ -137,7 +137,7 @@ async def test_short_lived_marks_go(store: SqliteStore) -> None:
         _say(tx, "new", NOW - 2 * DAY)
 
     await store.write(leave)
-    assert await store.write(erasure.erase, NOW) == {"send_keys": 1, "risks": 1}
+    assert await store.write(erasure.erase, NOW, 500) == {"send_keys": 1, "risks": 1}
 
 
 def test_every_table_with_people_has_a_clock_here() -> None:

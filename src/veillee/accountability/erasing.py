@@ -7,6 +7,7 @@ import asyncio
 import structlog
 
 from veillee.model.clock import Clock
+from veillee.protocol.limits import REPLAY_EVENTS
 from veillee.store import erasure
 from veillee.store.port import Store, StoreUnavailable
 
@@ -23,7 +24,7 @@ class Erasing:
 
     async def once(self) -> dict[str, int]:
         """Erase what is due now; how many rows of each table."""
-        return await self._store.write(erasure.erase, self._clock())
+        return await self._store.write(erasure.erase, self._clock(), REPLAY_EVENTS)
 
     async def run(self) -> None:
         """Once an hour, the first time at once; a store that cannot write now is asked again later."""

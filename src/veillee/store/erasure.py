@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Delete, Update, delete, func, or_, select,
 
 from veillee.model.clock import DAY
 from veillee.model.message import State
-from veillee.protocol.limits import REPLAY_EVENTS
 from veillee.store.port import Tx
 from veillee.store.tables.audit import audit
 from veillee.store.tables.casework import appeals, cases, decisions, report_items, reports, snapshots, statements
@@ -39,10 +38,13 @@ CASE = YEAR + HALF_YEAR
 UNSEEN = (State.HELD.value, State.REFUSED.value)
 
 
-def erase(tx: Tx, now: int) -> dict[str, int]:
-    """Erase whatever is past its day at `now`; answers how many rows of each table went or lost their person."""
+def erase(tx: Tx, now: int, replayed: int) -> dict[str, int]:
+    """Erase whatever is past its day at `now`; answers how many rows of each table went or lost their person.
+
+    `replayed` is how many of a room's newest offsets keep their (empty) places: as many as a client may ask for.
+    """
     done: dict[str, int] = {}
-    _messages(tx, now, done)
+    _messages(tx, now, replayed, done)
     _people(tx, now, done)
     _casework(tx, now, done)
     due: tuple[tuple[Any, ColumnElement[bool]], ...] = (
@@ -60,7 +62,7 @@ def erase(tx: Tx, now: int) -> dict[str, int]:
     return {name: count for name, count in done.items() if count}
 
 
-def _messages(tx: Tx, now: int, done: dict[str, int]) -> None:
+def _messages(tx: Tx, now: int, replayed: int, done: dict[str, int]) -> None:
     """By each room's own clock; what nobody saw after six months; what a case may still restore stays."""
     wanted = select(cases.c.subject_id).where(or_(cases.c.closed_at.is_(None), cases.c.closed_at > now - HALF_YEAR))
     of_people = select(cases.c.guest_id).where(
@@ -71,7 +73,7 @@ def _messages(tx: Tx, now: int, done: dict[str, int]) -> None:
         seen = messages.c.state.not_in(UNSEEN) & (messages.c.at < now - days * DAY)
         unseen = messages.c.state.in_(UNSEEN) & (messages.c.at < now - HALF_YEAR)
         _run(tx, delete(messages).where(messages.c.room == slug, or_(seen, unseen), free), "messages", done)
-        old = (stream.c.at < now - days * DAY) & (stream.c.s <= last - REPLAY_EVENTS)
+        old = (stream.c.at < now - days * DAY) & (stream.c.s <= last - replayed)
         _run(tx, delete(stream).where(stream.c.room == slug, old), "stream", done)
     left = select(messages.c.id)
     _run(tx, delete(message_versions).where(message_versions.c.message_id.not_in(left)), "message_versions", done)
