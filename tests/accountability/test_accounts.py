@@ -121,6 +121,22 @@ async def test_five_failures_close_the_door_for_a_while(accounts: Accounts, hour
     await accounts.sign_in("nadia", PASSWORD, code_at(enrolled.totp_secret, hour.now), ADDRESS)
 
 
+async def test_a_team_that_shares_an_address_is_not_locked_out_by_one_login(accounts: Accounts, hour: Hour) -> None:
+    """Five failures of one login leave the others; twenty-five from one address, whatever the login, do not."""
+    enrolled = await nadia(accounts)
+    for number in range(20):
+        with pytest.raises(Refused):
+            await accounts.sign_in(f"login{number}", "non, pas du tout", "123456", ADDRESS)
+    await accounts.sign_in("nadia", PASSWORD, code_at(enrolled.totp_secret, hour.now), ADDRESS)
+    hour.now += 30 * SECOND
+    for number in range(25):
+        with pytest.raises(Refused):
+            await accounts.sign_in(f"login{number}", "non, pas du tout", "123456", ADDRESS)
+    with pytest.raises(Refused) as refused:
+        await accounts.sign_in("nadia", PASSWORD, code_at(enrolled.totp_secret, hour.now), ADDRESS)
+    assert refused.value.code is Code.RATE_LIMITED
+
+
 def test_forgotten_subjects_keep_memory_bounded() -> None:
     """A flood of addresses pushes the oldest out instead of growing for ever."""
     attempts = Attempts()
@@ -128,7 +144,7 @@ def test_forgotten_subjects_keep_memory_bounded() -> None:
         attempts.failed(str(number), 0)
     assert len(attempts._failures) == 10_000
     attempts.succeeded("10049")
-    assert attempts.wait("10049", 0) == 0
+    assert attempts.wait("10049", 0, 1) == 0
 
 
 async def test_a_session_goes_idle_and_grows_old(accounts: Accounts, hour: Hour) -> None:

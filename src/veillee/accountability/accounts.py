@@ -32,6 +32,9 @@ ABSOLUTE = 12 * HOUR
 TOTP_STEP = 30 * SECOND
 PASSWORD_LEAST = 12
 FAILURES = 5
+"""Of one login from one address, within FAILURE_WINDOW."""
+FAILURES_ADDRESS = 25
+"""Of one address, whatever the login: a team may share one."""
 FAILURE_WINDOW = 15 * MINUTE
 _SEEN_EVERY = MINUTE
 _SUBJECTS = 10_000
@@ -77,14 +80,14 @@ class Attempts:
     def __init__(self) -> None:
         self._failures: OrderedDict[str, list[int]] = OrderedDict()
 
-    def wait(self, subject: str, now: int) -> int:
-        """Milliseconds until `subject` may try again; 0 at once."""
+    def wait(self, subject: str, now: int, limit: int) -> int:
+        """Milliseconds until `subject` may try again after `limit` failures; 0 at once."""
         recent = [at for at in self._failures.get(subject, ()) if now - at < FAILURE_WINDOW]
-        return 0 if len(recent) < FAILURES else recent[-FAILURES] + FAILURE_WINDOW - now
+        return 0 if len(recent) < limit else recent[-limit] + FAILURE_WINDOW - now
 
     def failed(self, subject: str, now: int) -> None:
         """Count a failure; the oldest subjects are forgotten beyond a bound."""
-        kept = self._failures.pop(subject, [])[-(FAILURES - 1) :]
+        kept = self._failures.pop(subject, [])[-(FAILURES_ADDRESS - 1) :]
         self._failures[subject] = [*kept, now]
         while len(self._failures) > _SUBJECTS:
             self._failures.popitem(last=False)
@@ -139,15 +142,15 @@ class Accounts:
     async def sign_in(self, login: str, password: str, code: str, address: str) -> Session:
         """Open a session. Raises Refused `unauthenticated` without saying what was wrong, or `rate_limited`.
 
-        Five failures in a quarter of an hour stop a login from that address, and an address from every login.
+        Five failures in a quarter of an hour stop a login from that address, twenty-five the address for every login.
         The password is hashed even where there is no such login, so that the time taken tells nothing.
         """
         login = login.strip().lower()[:40]
         now = self._clock()
         subjects = (f"{login}|{address}", f"*|{address}")
-        wait = self._attempts.wait(subjects[0], now)
-        if not wait and self._attempts.wait(subjects[1], now):
-            wait = self._attempts.wait(subjects[1], now)
+        wait = max(
+            self._attempts.wait(subjects[0], now, FAILURES), self._attempts.wait(subjects[1], now, FAILURES_ADDRESS)
+        )
         if wait:
             raise Refused(Code.RATE_LIMITED, retry=wait / SECOND, n=-(-wait // SECOND))
         found = await self._store.read(verbs.by_login, login)
