@@ -105,3 +105,9 @@ def test_the_shipped_packs_judge() -> None:
     moderator = Moderator(Engine(shipped()), Memory())
     told = answers({"text": "bonsoir tout le monde"}, {"text": "t'es qu'un connard"}, moderator=moderator)
     assert [line["action"] for line in told] == ["allow", "warn"]
+
+
+def test_what_is_optional_may_be_null_and_ids_may_be_numbers() -> None:
+    """Clients write what they have."""
+    line = {"text": "pomme", "author": {"id": 7, "age": None}, "readers": None, "at": None, "private": None}
+    assert answers(line)[0]["action"] == "block"

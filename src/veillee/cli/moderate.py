@@ -23,8 +23,8 @@ LONGEST_LINE = 1 << 20
 class Who(msgspec.Struct):
     """An author or a reader, as told: every field is optional."""
 
-    id: str = ""
-    pseudonym: str = ""
+    id: str | int | None = None
+    pseudonym: str | None = None
     age: int | None = None
     gender: str | None = None
     area: str | None = None
@@ -33,7 +33,15 @@ class Who(msgspec.Struct):
 
     def persona(self) -> Persona:
         """The same as a value of the model."""
-        return Persona(self.id, self.pseudonym, self.age, self.gender, self.area, self.device, self.minutes_since_entry)
+        return Persona(
+            id="" if self.id is None else str(self.id),
+            pseudonym=self.pseudonym or "",
+            age=self.age,
+            gender=self.gender,
+            area=self.area,
+            device=self.device,
+            minutes_since_entry=self.minutes_since_entry,
+        )
 
 
 class Line(msgspec.Struct):
@@ -42,10 +50,10 @@ class Line(msgspec.Struct):
     text: str | None = None
     enter: Who | None = None
     conversation: str | None = None
-    private: bool = False
-    at: float = 0.0
+    private: bool | None = None
+    at: float | None = None
     author: Who | None = None
-    readers: list[Who] = []
+    readers: list[Who] | None = None
     lang: str | None = None
 
     def facts(self) -> Facts:
@@ -54,14 +62,14 @@ class Line(msgspec.Struct):
             raise ValueError("give either `text` or `enter`")
         if self.enter is not None:
             who = self.enter.persona()
-            return Facts(who.pseudonym, Kind.PSEUDONYM, at=self.at, author=who)
+            return Facts(who.pseudonym, Kind.PSEUDONYM, at=self.at or 0.0, author=who)
         return Facts(
             text=self.text or "",
-            private=self.private,
+            private=bool(self.private),
             conversation=self.conversation,
-            at=self.at,
+            at=self.at or 0.0,
             author=self.author.persona() if self.author else None,
-            readers=tuple(reader.persona() for reader in self.readers),
+            readers=tuple(reader.persona() for reader in self.readers or ()),
             language=self.lang,
         )
 
