@@ -9,7 +9,7 @@ import { loadWords } from "./words.js";
 
 const root = document.getElementById("talk");
 const said = document.getElementById("announcer");
-const { lang, words, icons, mark, place, room, helplines, languages } = root.dataset;
+const { lang, words, icons, mark, place, room, helplines, languages, nick } = root.dataset;
 
 let speaking = false;
 
@@ -35,6 +35,7 @@ function draw() {
 await loadWords(lang, words);
 useSprite(icons);
 const client = new Client({ lang, changed: draw, say: speak });
+client.me = { n: nick };
 const boot = {
   mark,
   helplines: JSON.parse(helplines),

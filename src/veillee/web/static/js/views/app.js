@@ -183,7 +183,7 @@ export function App({ client, boot, place, speak }) {
       <${RoomsList} client=${client} onOpen=${open} />
       <div class="side-foot">
         <button type="button" class="self" onClick=${() => show("me")} aria-expanded=${aside === "me"}>
-          <span class="avatar avatar-me" aria-hidden="true">${[...(client.me?.n ?? "·")][0]}</span><span class="self-name" dir="auto">${client.me?.n ?? ""}</span><${Icon} name="settings" label=${t("chat.me")} />
+          <span class="avatar avatar-me" aria-hidden="true">${[...(client.me?.n || "·")][0]}</span><span class="self-name" dir="auto">${client.me?.n ?? ""}</span><${Icon} name="settings" label=${t("chat.me")} />
         </button>
         <p class="side-links small"><a href="/legal/conditions">${t("common.rules")}</a> <a href="/signaler">${t("common.notice")}</a> <a href="/transparence">${t("common.transparency")}</a></p>
       </div>

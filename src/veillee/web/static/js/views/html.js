@@ -33,6 +33,6 @@ export function hueOf(u) {
 }
 
 export function Avatar({ u, n }) {
-  const letter = [...(n ?? "?")][0].toLocaleUpperCase();
+  const letter = [...(n || "·")][0].toLocaleUpperCase();
   return html`<span class="avatar ${hueOf(u)}" aria-hidden="true">${letter}</span>`;
 }
