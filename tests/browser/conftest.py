@@ -14,7 +14,7 @@ from playwright.async_api import Browser, async_playwright
 
 from tests.browser.place import Place
 from tests.web.pages.house import open_house
-from veillee.gateway.server import Server
+from veillee.gateway.server import Server, listen
 from veillee.model.staff import Role
 
 
@@ -44,9 +44,9 @@ async def _served(place: Place) -> AsyncIterator[None]:
         opened.set()
 
     house = place.house
-    server = Server(house.app, house.live.door, house.live.drain, "127.0.0.1", place.port)
+    server = Server(house.app, house.live.door, house.live.drain)
     server.on_started(started)
-    task = asyncio.create_task(server.serve())
+    task = asyncio.create_task(server.serve(sockets=[listen("127.0.0.1", 0)]))
     await opened.wait()
     yield
     server.should_exit = True

@@ -26,6 +26,8 @@ export class Client {
     this.sanctions = [];
     this.receipts = recall("receipts", []);
     this.blocked = recall("blocked", []);
+    this.read = recall("read", []);
+    this.news = [];
     this.bye = null;
     this.caughtUp = false;
     this.seeing = { bottom: true };
@@ -169,7 +171,8 @@ export class Client {
   // What comes
 
   heard(event) {
-    if (event.r === "@me") this.heardPersonal(event);
+    if (event.e === "bye") this.heardBye(event);
+    else if (event.r === "@me") this.heardPersonal(event);
     else if (event.s !== undefined) this.heardDurable(event);
     else this.heardEphemeral(event);
     this.changed();
@@ -206,10 +209,6 @@ export class Client {
   }
 
   heardEphemeral({ e, r, d = {} }) {
-    if (e === "bye") {
-      this.bye = d;
-      return;
-    }
     const room = this.rooms.get(r);
     if (!room) return;
     if (e === "synced") room.syncing = false;
@@ -233,23 +232,47 @@ export class Client {
       this.personal.s = event.s;
     }
     const { e, d } = event;
-    if (e === "card") this.cards = [...this.cards.filter((card) => card.id !== d.id), { ...d, at: event.t }];
+    if (e === "card" && !this.read.includes(d.id)) this.cards = [...this.cards.filter((card) => card.id !== d.id), d];
     else if (e === "sanction") this.sanctioned(d);
-    else if (e === "case") this.outcome(d);
+    else if (e === "case") this.outcome(d, event.t);
+  }
+
+  /** The server ends something: a room for me, or my visit. A restart is no end; the connection comes back by itself. */
+  heardBye({ r, d }) {
+    if (d.c === "maintenance") return;
+    if (!r || r === "@me") this.bye = d;
+    else {
+      const room = this.room(r);
+      room.clear();
+      room.info = null;
+      room.trouble = { m: t(d.c === "room_closed" ? "chat.room_closed" : "connection.stop_4403"), ...d };
+    }
   }
 
   sanctioned(d) {
-    const id = d.id ?? d.code ?? d.case;
-    const others = this.sanctions.filter((known) => known.id !== id);
-    this.sanctions = d.lifted ? others : [...others, { ...d, id }];
+    const others = this.sanctions.filter((known) => known.id !== d.id);
+    const over = d.lifted || (d.until && d.until < Date.now());
+    this.sanctions = over ? others : [...others, d];
   }
 
-  outcome(d) {
-    const known = this.receipts.some((receipt) => receipt.code === d.code);
-    const updated = known
-      ? this.receipts.map((receipt) => (receipt.code === d.code ? { ...receipt, ...d, news: true } : receipt))
-      : [...this.receipts, { ...d, at: Date.now(), news: true }];
-    this.keepReceipts(updated);
+  /** What became of something I reported or wrote. The past is told again at each visit: what was read stays quiet. */
+  outcome(d, at) {
+    const id = `${d.code}.${d.outcome}`;
+    const news = !this.read.includes(id);
+    const others = this.receipts.filter((receipt) => receipt.code !== d.code);
+    const known = this.receipts.find((receipt) => receipt.code === d.code);
+    this.keepReceipts([...others, { at, ...known, ...d, news }]);
+    if (d.role === "subject" && d.about && d.outcome === "action") this.outbox.decided(d.about, d);
+    if (news) this.news = [...this.news.filter((item) => item.id !== id), { ...d, id }];
+  }
+
+  /** A card or a piece of news was read. */
+  reading(id) {
+    this.read = [...this.read.slice(-200), id];
+    remember("read", this.read);
+    this.cards = this.cards.filter((card) => card.id !== id);
+    this.news = this.news.filter((item) => item.id !== id);
+    this.changed();
   }
 
   forgetTyping() {
@@ -350,11 +373,6 @@ export class Client {
     const ok = await this.connection.ask("nick", { n: nick });
     this.me = ok.me;
     for (const [slug, { u }] of Object.entries(ok.rooms ?? {})) this.room(slug).me = u;
-    this.changed();
-  }
-
-  closeCard(id) {
-    this.cards = this.cards.filter((card) => card.id !== id);
     this.changed();
   }
 

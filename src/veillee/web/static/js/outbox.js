@@ -76,6 +76,12 @@ export class Outbox {
     if (arrived) this.drop(arrived.k);
   }
 
+  /** A person decided that a held message does not pass. */
+  decided(id, { case: number, code }) {
+    const held = this.entries.find((entry) => entry.id === id && entry.state === "held");
+    if (held) this.update(held.k, { state: "refused", case: number, code, error: "" });
+  }
+
   async pump(room) {
     if (this.busy.has(room)) return;
     const entry = this.entries.find((known) => known.r === room && known.state === "waiting");

@@ -7,6 +7,7 @@ import { t } from "../words.js";
 import { Bye, Trouble } from "./bye.js";
 import { Cards } from "./cards.js";
 import { Composer } from "./composer.js";
+import { giveBack } from "./dialog.js";
 import { Confirm, Keys, Phrase } from "./notes.js";
 import { Button, html, Icon } from "./html.js";
 import { Me } from "./me.js";
@@ -66,14 +67,17 @@ export function App({ client, boot, place, speak }) {
     const mine = room.messages.findLast((message) => message.u === room.me);
     return mine ? Math.max(0, Math.ceil((mine.t + slow * 1000 - Date.now()) / 1000)) : 0;
   }
-  const compose = () => setMode((known) => ({ ...known, focus: Date.now() }));
+  const compose = () => document.getElementById("composer")?.focus();
   const fail = (problem) => setDialog({ kind: "note", title: t("chat.refused"), text: sentenceOf(problem), detail: problem.detail });
 
   const on = {
     say: speak,
     compose,
     slowLeft,
-    reply: (message) => setMode({ reply: message, focus: Date.now() }),
+    reply: (message) => {
+      setMode({ reply: message, focus: Date.now() });
+      compose();
+    },
     report: (message) => report({ r: room.slug, id: message.id }, message.u && { u: message.u, n: message.n }, message.b),
     menu: (event, message) => message.gone || openMenu(event, messageItems(message), t("chat.menu_of", { name: message.n })),
     rewrite: (entry) => {
@@ -230,7 +234,7 @@ export function App({ client, boot, place, speak }) {
       <button type="button" aria-current=${aside === "me" ? "page" : undefined} onClick=${() => show("me")}><${Icon} name="user" />${t("chat.me")}</button>
     </nav>
     ${menu && html`<${Menu} ...${menu} onClose=${(back) => {
-      if (back) menu.anchor.focus();
+      if (back) giveBack(menu.anchor);
       setMenu(null);
     }} />`}
     ${dialog?.kind === "report" && html`<${ReportDialog} client=${client} about=${dialog.about} helplines=${boot.helplines} onClose=${close} />`}

@@ -1,6 +1,6 @@
 // The end of a visit that one did not choose: why, until when, what to do.
 
-import { has, t } from "../words.js";
+import { fullMoment, has, t } from "../words.js";
 import { Button, html, Icon } from "./html.js";
 
 /** `bye`: what the server said before it closed; `code`: the close code. */
@@ -10,7 +10,8 @@ export function Bye({ bye, code }) {
   return html`<main class="bye" id="main" tabindex="-1">
     <div class="card stack">
       <h1><${Icon} name=${banned ? "gavel" : "door-open"} /> ${t(banned ? "connection.bye_title" : "connection.stop_title")}</h1>
-      <p>${bye?.m ?? t(banned ? "connection.stop_4403" : `connection.${key}`)}</p>
+      <p>${t(banned ? "connection.stop_4403" : `connection.${key}`)}</p>
+      ${bye?.until && html`<p>${t("connection.bye_until", { until: fullMoment(bye.until) })}</p>`}
       ${bye?.case && html`<p class="case">${t("chat.case", { case: bye.case })}</p>`}
       <div class="row">
         ${bye?.code && html`<a class="button button-primary" href=${`/suivi/${bye.code}`}>${t("chat.see_appeal")}</a>`}

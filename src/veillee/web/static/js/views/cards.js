@@ -16,7 +16,7 @@ const TOPIC = {
 
 export function Cards({ client, room, helplines, onReport }) {
   const here = client.cards.filter((card) => !card.room || card.room === room.slug);
-  return here.map((card) => html`<${Card} key=${card.id} card=${card} helplines=${helplines} onClose=${() => client.closeCard(card.id)} onReport=${onReport} />`);
+  return here.map((card) => html`<${Card} key=${card.id} card=${card} helplines=${helplines} onClose=${() => client.reading(card.id)} onReport=${onReport} />`);
 }
 
 function Card({ card, helplines, onClose, onReport }) {

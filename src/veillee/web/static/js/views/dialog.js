@@ -1,19 +1,26 @@
 // A modal dialog that gives the focus back to where it came from.
 
-import { useEffect, useRef } from "../../vendor/hooks.js";
+import { useLayoutEffect, useRef } from "../../vendor/hooks.js";
 import { html, Icon } from "./html.js";
 import { t } from "../words.js";
+
+/** The focus goes back to `element`; the tools of a message show themselves only while it has the focus. */
+export function giveBack(element) {
+  if (!element?.isConnected) return;
+  element.closest(".msg")?.focus();
+  element.focus();
+}
 
 /** Shown as long as it is rendered; `onClose` is called for Escape and the close button. */
 export function Dialog({ title, onClose, children, kind = "" }) {
   const element = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     const dialog = element.current;
     dialog.showModal();
     return () => {
       dialog.close();
-      if (opener && opener.isConnected) opener.focus();
+      giveBack(opener);
     };
   }, []);
   const cancel = (event) => {

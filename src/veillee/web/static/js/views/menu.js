@@ -1,6 +1,6 @@
 // A small menu beside what it is about: arrows move, Escape and a click elsewhere close it, the focus goes back.
 
-import { useEffect, useLayoutEffect, useRef } from "../../vendor/hooks.js";
+import { useLayoutEffect, useRef } from "../../vendor/hooks.js";
 import { html, Icon } from "./html.js";
 
 /** `items`: {icon, label, act, danger}. `anchor`: the element it belongs to; `at`: where, if not there. */
@@ -15,7 +15,7 @@ export function Menu({ label, items, anchor, at, onClose }) {
     menu.style.left = `${Math.max(8, Math.min(x - (at ? 0 : width), innerWidth - width - 8))}px`;
     menu.style.top = `${Math.max(8, y + height > innerHeight - 8 ? y - height - (at ? 0 : from.height) : y)}px`;
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const menu = box.current;
     menu.querySelector("button").focus();
     const away = (event) => menu.contains(event.target) || onClose(false);

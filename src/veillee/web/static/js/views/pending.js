@@ -8,7 +8,7 @@ const ICONS = { held: "hourglass", refused: "circle-x", failed: "circle-alert", 
 export function Pending({ entry, me, first, offline, now, on }) {
   const { state } = entry;
   const quiet = state === "sent" || state === "sending";
-  return html`<li class="msg mine pending pending-${state} ${first ? "first" : ""}" id=${`k-${entry.k}`}>
+  return html`<li role="article" class="msg mine pending pending-${state} ${first ? "first" : ""}" id=${`k-${entry.k}`}>
     <div class="gutter">${first && html`<${Avatar} u=${me.u} n=${me.n} />`}</div>
     <div class="said">
       ${first && html`<p class="who"><b class="nick ${hueOf(me.u)}" dir="auto">${me.n}</b><span class="you">${t("chat.you")}</span></p>`}
@@ -34,7 +34,7 @@ function why(entry, offline, now) {
   }
   if (entry.state === "held") return t("chat.held");
   if (entry.state === "think") return entry.error;
-  if (entry.state === "refused") return entry.error;
+  if (entry.state === "refused") return entry.error || t("chat.held_refused");
   return t("chat.not_sent", { why: entry.error });
 }
 

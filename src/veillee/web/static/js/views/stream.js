@@ -7,7 +7,7 @@ import { Button, html } from "./html.js";
 import { Message } from "./message.js";
 import { Pending } from "./pending.js";
 
-const NEAR = 80;
+const NEAR = 24;
 const STEP = { ArrowUp: -1, ArrowDown: 1, PageUp: -10, PageDown: 10 };
 
 export function Stream({ client, room, on }) {
@@ -26,7 +26,8 @@ export function Stream({ client, room, on }) {
   useLayoutEffect(() => {
     const box = log.current;
     const before = place.current;
-    if (before.slug !== room.slug) before.stuck = true;
+    if (before.slug !== room.slug) Object.assign(before, { stuck: true, height: 0 });
+    if (before.height === box.scrollHeight) return;
     if (before.stuck) box.scrollTop = box.scrollHeight;
     else if (before.first !== messages[0]?.id && before.height) box.scrollTop += box.scrollHeight - before.height;
     Object.assign(before, { slug: room.slug, height: box.scrollHeight, first: messages[0]?.id });
@@ -128,7 +129,7 @@ export function Stream({ client, room, on }) {
         onMouseOver=${hover}
         ...${foreign}
       >
-        ${room.complete && room.info && html`<li class="beginning" key="beginning">
+        ${room.complete && room.info && html`<li class="beginning" role="note" key="beginning">
           ${messages.length === 0 && pending.length === 0 ? t("chat.empty") : t("chat.beginning")} ${t("chat.retention", { n: room.info.retention })}
         </li>`}
         ${items}

@@ -25,6 +25,13 @@ export function Strip({ client, room }) {
     if (sanction.room && room && sanction.room !== room.slug) continue;
     strips.push(html`<${Sanction} key=${sanction.id} sanction=${sanction} />`);
   }
+  for (const item of client.news) {
+    const what = item.outcome.startsWith("appeal") ? "appeal" : item.role;
+    strips.push(html`<div class="strip" role="status" key=${item.id}><${Icon} name="bell" />
+      <span>${t(`chat.news_${what}`)} <span class="case">${t("chat.case", { case: item.case })}</span></span>
+      <a class="button button-small" href=${`/suivi/${item.code}`} target="_blank" rel="noopener">${t("chat.see")}</a>
+      <${Button} only icon="x" kind="button-small button-quiet" label=${t("common.close")} onClick=${() => client.reading(item.id)} /></div>`);
+  }
   if (room?.info?.guarded) {
     strips.push(html`<div class="strip" key="guarded"><${Icon} name="shield" /><span>${t("chat.guarded")}</span></div>`);
   }
@@ -32,11 +39,10 @@ export function Strip({ client, room }) {
 }
 
 function Sanction({ sanction }) {
-  const until = sanction.ends_at ?? sanction.until;
-  const kind = sanction.kind ?? "warn";
+  const { until, kind } = sanction;
   return html`<div class="strip strip-sanction" role="status">
     <${Icon} name="gavel" />
-    <span>${sanction.m ?? t(`chat.sanction_${kind}`, { until: until ? fullMoment(until) : "" })}${sanction.case && html` <span class="case">${t("chat.case", { case: sanction.case })}</span>`}</span>
+    <span>${t(`chat.sanction_${kind}`, { until: until ? fullMoment(until) : "" })}${sanction.case && html` <span class="case">${t("chat.case", { case: sanction.case })}</span>`}</span>
     ${sanction.code && html`<a class="button button-small" href=${`/suivi/${sanction.code}`}>${t("chat.see_appeal")}</a>`}
   </div>`;
 }
