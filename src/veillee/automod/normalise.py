@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -133,6 +133,9 @@ _LEET = {
     "@": "a", "$": "s", "!": "i", "|": "i", "+": "t", "€": "e", "£": "l", "(": "c", "¢": "c", "¥": "y",
 }  # fmt: skip
 _STARS = "*#%&"
+_CHUNK = re.compile(r"\S+")
+_TRIPLE = re.compile(r"(.)\1\1")
+_EDGES = '.,!?;:"()[]{}<>-_~'
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,9 @@ class Skeleton:
     @cached_property
     def unmasked(self) -> str:
         """`words` with leet, stars, spaced and repeated letters undone; equals `words` where nothing was masked."""
-        return self._unmasked[0] if self.masked else self.words
+        if not self.masked:
+            return self.words
+        return f" {' '.join(word for word, _ in self._unmasked_words)} " if self._unmasked_words else " "
 
     def fill(self, starred: Mapping[str, str]) -> None:
         """Put the words that stars hide into `unmasked`: `starred` maps `p*te` to a word as long."""
@@ -209,35 +214,44 @@ class Skeleton:
         return out
 
     @cached_property
-    def _unmasked(self) -> tuple[str, list[int]]:
-        """The unmasked words, and for each character the original one it came from."""
-        origin = self._lower_origin
-        chunks: list[list[tuple[str, int]]] = []
-        singles: list[list[tuple[str, int]]] = []
+    def _unmasked_words(self) -> list[tuple[str, Sequence[int]]]:
+        """The unmasked words, each with the places in `lower` that its characters came from."""
+        words: list[tuple[str, Sequence[int]]] = []
+        singles: list[tuple[str, Sequence[int]]] = []
 
         def close() -> None:
-            if len(singles) >= 3 and sum(single[0][0].isalpha() for single in singles) >= 2:
-                chunks.append([(_LEET.get(c, c), at) for single in singles for c, at in single])
+            if len(singles) >= 3 and sum(word.isalpha() for word, _ in singles) >= 2:
+                pairs = [(_LEET.get(word, word), places[0]) for word, places in singles]
+                words.append(_squeezed(pairs))
             else:
-                chunks.extend(singles)
+                words.extend(singles)
             singles.clear()
 
-        for found in re.finditer(r"\S+", self.lower):
-            for word in _unmask_chunk(found[0], found.start()):
-                if len(word) == 1:
-                    singles.append(word)
+        for found in _CHUNK.finditer(self.lower):
+            chunk, start = found[0], found.start()
+            bare = chunk.strip(_EDGES)
+            if len(bare) > 1 and bare.isalpha() and not _TRIPLE.search(bare):  # nothing to undo: most words
+                close()
+                start += chunk.index(bare)
+                words.append((bare, range(start, start + len(bare))))
+                continue
+            for pairs in _unmask_chunk(chunk, start):
+                if len(pairs) == 1:
+                    singles.append((pairs[0][0], (pairs[0][1],)))
                 else:
                     close()
-                    chunks.append(word)
+                    words.append(_squeezed(pairs))
         close()
-        text, back = [" "], [0]
-        for chunk in chunks:
-            for character, at in _squeezed(chunk):
-                text.append(character)
-                back.append(origin[at])
-            text.append(" ")
+        return words
+
+    @cached_property
+    def _unmasked_origin(self) -> list[int]:
+        """For each character of `unmasked`, the original character it came from."""
+        origin, back = self._lower_origin, [0]
+        for _, places in self._unmasked_words:
+            back.extend(origin[place] for place in places)
             back.append(back[-1])
-        return "".join(text), back
+        return back
 
     def span(self, start: int, end: int, view: str = "words") -> tuple[int, int]:
         """The original characters that `view[start:end]` stands for; outer spaces of the view are left out."""
@@ -251,7 +265,7 @@ class Skeleton:
         if view == "lower":
             origin = self._lower_origin
         elif view == "unmasked" and self.masked:
-            origin = self._unmasked[1]
+            origin = self._unmasked_origin
         else:
             origin = self._words_origin
         first, last = origin[start], origin[end - 1] + 1
@@ -302,18 +316,18 @@ def _unmask_chunk(chunk: str, start: int) -> list[list[tuple[str, int]]]:
     return [word for word in (*words, tail) if word]
 
 
-def _squeezed(chunk: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Three or more of the same letter become one; two stay two. Stars stay as many as they are."""
+def _squeezed(pairs: list[tuple[str, int]]) -> tuple[str, list[int]]:
+    """The word with three or more of the same letter become one; two stay two, stars stay as many as they are."""
     out: list[tuple[str, int]] = []
     index = 0
-    while index < len(chunk):
+    while index < len(pairs):
         after = index
-        while after < len(chunk) and chunk[after][0] == chunk[index][0]:
+        while after < len(pairs) and pairs[after][0] == pairs[index][0]:
             after += 1
-        keep = 1 if after - index >= 3 and chunk[index][0].isalpha() else after - index
-        out.extend(chunk[index : index + keep])
+        keep = 1 if after - index >= 3 and pairs[index][0].isalpha() else after - index
+        out.extend(pairs[index : index + keep])
         index = after
-    return out
+    return "".join(c for c, _ in out), [at for _, at in out]
 
 
 def skeleton(text: str) -> str:
