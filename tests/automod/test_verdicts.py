@@ -25,7 +25,8 @@ def test_private_text_is_never_blocked_nor_shown_to_staff() -> None:
     grave = Finding(Action.BLOCK, Category.VIOLENCE, "a@1", case=True)
     verdict = compose([grave], private=True, length=5)
     assert verdict.action is Action.HOLD
-    assert verdict.card
+    assert verdict.card == "aggression_help"
+    assert compose([Finding(Action.HOLD, Category.DRUGS, "d@1")], private=True, length=5).card == "other"
     assert not verdict.case
 
 

@@ -20,7 +20,7 @@ from veillee.automod.signals import Matcher, triggers
 from veillee.model.verdict import Action, CardFor, Category, Kind
 
 CARDS = (
-    "aggression_help", "crisis_help", "money_safety", "privacy_safety", "safe_meeting", "self_harm_support",
+    "aggression_help", "crisis_help", "money_safety", "other", "privacy_safety", "safe_meeting", "self_harm_support",
     "victim_support", "young_help",
 )  # fmt: skip
 """Help cards that exist; their words are in the catalogue of the page."""

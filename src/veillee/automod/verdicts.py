@@ -28,6 +28,23 @@ class Finding:
     """False for what follows from declared facts and metadata alone: staff may see that in private too."""
 
 
+_PRIVATE_CARDS = {
+    Category.MINOR_SAFETY: "young_help",
+    Category.AMBUSH: "safe_meeting",
+    Category.SEXUAL_EXPLOITATION: "aggression_help",
+    Category.SEXUAL_VIOLENCE: "aggression_help",
+    Category.SEXUAL_CONTENT: "aggression_help",
+    Category.HATE: "aggression_help",
+    Category.HARASSMENT: "aggression_help",
+    Category.VIOLENCE: "aggression_help",
+    Category.EXTORTION: "crisis_help",
+    Category.PRIVACY: "privacy_safety",
+    Category.MONEY_LAUNDERING: "money_safety",
+    Category.SCAM: "money_safety",
+}
+"""What the reader gets to read first, in private, where the rule names no card of its own."""
+
+
 def compose(findings: Iterable[Finding], *, private: bool, length: int) -> Verdict:
     """One verdict of at least one finding.
 
@@ -40,7 +57,7 @@ def compose(findings: Iterable[Finding], *, private: bool, length: int) -> Verdi
     case = any(f.case and (not private or not f.from_content) for f in ordered)
     if private and gravest in (Action.HOLD, Action.BLOCK):
         gravest = Action.HOLD
-        card = card or ("aggression_help", CardFor.READER)
+        card = card or (_PRIVATE_CARDS.get(ordered[0].category, "other"), CardFor.READER)
     calm = 1.0
     for finding in ordered:
         calm *= 1.0 - min(max(finding.risk, 0.0), 1.0)
