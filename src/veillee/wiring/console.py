@@ -15,6 +15,7 @@ from veillee.web.console.appeals import AppealsPage
 from veillee.web.console.case import CasePage
 from veillee.web.console.dashboard import Dashboard
 from veillee.web.console.door import Door
+from veillee.web.console.initiative import Initiative
 from veillee.web.console.journal import Journal
 from veillee.web.console.queue import QueuePage
 from veillee.web.console.salons import Salons
@@ -37,6 +38,7 @@ def build_console(
     return [
         door.router(),
         QueuePage(door, moderation.queue, accounts, rooms, store, clock).router(),
+        Initiative(door, moderation.intake).router(),
         CasePage(door, moderation.cases, moderation.decisions, accounts, terms, clock).router(),
         AppealsPage(door, moderation.appeals, moderation.cases, accounts, terms, clock).router(),
         Dashboard(door, store, duty, imprint, clock, settings.database).router(),
