@@ -78,7 +78,8 @@ class Rooms:
         """Open a new room; raises `bad_request` for a slug that is taken or malformed."""
         if not _SLUG.match(room.slug) or room.slug in self._rooms:
             raise Refused(Code.BAD_REQUEST, field="slug")
-        await self._store.write(rows.add, room)
+        if not await self._store.write(rows.add, room):
+            raise Refused(Code.BAD_REQUEST, field="slug")
         self._rooms[room.slug] = room
         return room
 

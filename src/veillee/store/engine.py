@@ -8,6 +8,7 @@ waits while one group is being committed goes into the next group: the disk, not
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -16,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -25,6 +27,8 @@ from veillee.store.tables import catalogue
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+log = structlog.get_logger("store")
 
 GROUP_LIMIT = 512
 """Operations in one commit at most: bounds the wait of the first one."""
@@ -121,6 +125,7 @@ class SqliteStore:
         tx = getattr(self._local, "tx", None)
         if tx is None:
             tx = self._local.tx = engine_over(connect(self._path)).connect()
+            driver(tx).execute("PRAGMA query_only=ON")
             self._reader_connections.append(tx)
         raw = driver(tx)
         raw.execute("BEGIN")
@@ -145,30 +150,37 @@ class SqliteStore:
             self._loop.call_soon_threadsafe(self._deliver, group, outcomes, events)
 
     def _commit(self, group: Sequence[_Operation]) -> tuple[list[tuple[bool, Any]], list[Durable]]:
-        tx = self._writer_connection
-        raw = driver(tx)
+        raw = driver(self._writer_connection)
         outcomes: list[tuple[bool, Any]] = []
         events: list[Durable] = []
         try:
             raw.execute("BEGIN IMMEDIATE")
             for operation in group:
-                raw.execute("SAVEPOINT verb")
-                tx.info["emitted"] = []
-                try:
-                    outcomes.append((True, operation.verb(tx, *operation.args, **operation.kwargs)))
-                except Exception as error:
-                    raw.execute("ROLLBACK TO verb")
-                    outcomes.append((False, error))
-                else:
-                    events.extend(tx.info["emitted"])
-                raw.execute("RELEASE verb")
+                outcomes.append(self._carry_out(operation, events))
             raw.execute("COMMIT")
         except Exception as error:
-            if raw.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
                 raw.execute("ROLLBACK")
-            failure = StoreUnavailable(f"nothing was committed: {error}")
-            return [(False, failure)] * len(group), []
+            return [(False, StoreUnavailable(f"nothing was committed: {error}")) for _ in group], []
         return outcomes, events
+
+    def _carry_out(self, operation: _Operation, events: list[Durable]) -> tuple[bool, Any]:
+        tx = self._writer_connection
+        raw = driver(tx)
+        emitted: list[Durable] = []
+        tx.info["emitted"] = emitted
+        outcome: tuple[bool, Any]
+        raw.execute("SAVEPOINT verb")
+        try:
+            outcome = (True, operation.verb(tx, *operation.args, **operation.kwargs))
+        except Exception as error:
+            outcome = (False, error)
+        if operation.reading or not outcome[0]:
+            raw.execute("ROLLBACK TO verb")
+        else:
+            events.extend(emitted)
+        raw.execute("RELEASE verb")
+        return outcome
 
     def _deliver(
         self, group: Sequence[_Operation], outcomes: Sequence[tuple[bool, Any]], events: Sequence[Durable]
@@ -189,4 +201,7 @@ class SqliteStore:
         """Hand over what every group that ended in this turn of the loop has brought: the busier, the more at once."""
         events, self._unpublished = self._unpublished, []
         for listener in self._listeners:
-            listener(events)
+            try:
+                listener(events)
+            except Exception:
+                log.exception("a listener failed")

@@ -29,10 +29,14 @@ class Store(Protocol):
     returns only after the commit reached the disk. Verbs run in the order they were submitted. If a verb raises,
     its own changes are undone, the others of the group stand, and the error comes back to its caller.
 
-    `read` runs a verb on a consistent snapshot that contains every write that returned before it was called.
+    `read` runs a verb on a consistent snapshot that contains every write that returned before it was called. What a
+    verb writes in it is undone or refused, and what it emits is dropped.
+
+    A caller that is cancelled while it waits does not undo its verb: it may have been committed, and its events go out.
 
     Listeners get the durable events of each commit, in the order of their offsets, in the event loop's thread, and
-    after the callers of `write` have been woken: an author's `ok` is written before the event goes out.
+    after the callers of `write` have been woken: an author's `ok` is written before the event goes out, if nothing is
+    awaited between the two. A listener that raises is logged; the others still hear.
     """
 
     async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R: ...

@@ -41,9 +41,9 @@ def differences(path: Path) -> list[Any]:
         db.close()
 
 
-def draft(path: Path, message: str) -> None:
-    """Write the next revision from what the metadata has and the file has not (for developers)."""
-    _with(path, lambda config: command.revision(config, message, autogenerate=True), begin=False)
+def draft(path: Path, message: str, revision: str) -> None:
+    """Write `versions/<revision>_<message>.py` from what the metadata has and the file has not (for developers)."""
+    _with(path, lambda config: command.revision(config, message, autogenerate=True, rev_id=revision), begin=False)
 
 
 class _OneTransaction(sqlite3.Connection):

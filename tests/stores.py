@@ -1,0 +1,46 @@
+"""Stores for tests: the SQLite file as it is in service, and its memory twin."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from veillee.model.message import NewMessage, State
+from veillee.model.room import Room
+from veillee.store import rooms
+from veillee.store.engine import SqliteStore
+from veillee.store.schema import migrate
+
+KINDS = ("memory", "file")
+
+
+@asynccontextmanager
+async def opened(kind: str, folder: Path) -> AsyncIterator[SqliteStore]:
+    """A store of one kind, closed afterwards; the same folder opens the same file again."""
+    path = None if kind == "memory" else folder / "veillee.db"
+    if path is not None:
+        migrate(path)
+    store = SqliteStore(path)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def with_room(store: SqliteStore, slug: str = "cafe", **options: object) -> Room:
+    """A room in the store."""
+    room = Room(slug, "e1", slug.capitalize(), **options)  # type: ignore[arg-type]
+    await store.write(rooms.add, room)
+    return room
+
+
+def message(
+    number: int, *, room: str = "cafe", state: State = State.PUBLISHED, guest: str = "G1", key: str = "", at: int = 0
+) -> NewMessage:
+    """The `number`-th message of a test, with everything derived from it."""
+    return NewMessage(
+        id=f"M{number:04}", room=room, guest_id=guest, device=f"d-{guest}", u=f"u-{guest}", pseudonym="Lune42",
+        key=key or f"k{number}", digest=f"x{number}", body=f"text {number}", reply_to=None, at=at or number,
+        state=state, code=f"C{number}",
+    )  # fmt: skip
