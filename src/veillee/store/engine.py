@@ -155,8 +155,7 @@ class SqliteStore:
         events: list[Durable] = []
         try:
             raw.execute("BEGIN IMMEDIATE")
-            for operation in group:
-                outcomes.append(self._carry_out(operation, events))
+            outcomes.extend(self._carry_out(operation, events) for operation in group)
             raw.execute("COMMIT")
         except Exception as error:
             with contextlib.suppress(sqlite3.Error):
