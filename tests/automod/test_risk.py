@@ -127,3 +127,11 @@ def test_harmless_conversations_stay_quiet(people: dict[str, Persona], turns: li
     verdicts = talk(*turns, people=people)
     assert [v for v in verdicts if Category.AMBUSH in v.categories] == []
     assert not any("luring" in str(v.rules) for v in verdicts)
+
+
+def test_a_room_is_not_a_conversation() -> None:
+    """The same lines weigh less in a room full of people than said to one."""
+    crowd = {**ADULT_AND_TEEN, "c": Persona("c", age=40), "d": Persona("d", age=30)}
+    alone = talk(*LURING["fr"][:5], people=ADULT_AND_TEEN, private=False)
+    among = talk(*LURING["fr"][:5], people=crowd, private=False)
+    assert among[-1].risk < alone[-1].risk

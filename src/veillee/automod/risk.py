@@ -29,6 +29,8 @@ AMBUSH = {
 }  # fmt: skip
 """Weights of the published warning signs of an ambush."""
 ADULT = 18
+CROWD = 0.8
+"""Log-odds taken off in a room full of people: there, words are not all meant for the one who seems young."""
 NEW_TURNS = 60
 NEW_SECONDS = 3 * 86_400.0
 OPENINGS_WINDOW_S = 600.0
@@ -177,7 +179,7 @@ def _luring(facts: Facts, conversation: Conversation, turns: tuple[Evidence, ...
         score = -2.3 if young else -4.0
         if young and own is not None and own >= ADULT:
             score += 0.8 + min(1.0, (own - min(readers)) / 20)
-    score += sum(LURING[stage] for stage in seen if stage in LURING)
+    score += sum(LURING[stage] for stage in seen if stage in LURING) - CROWD * _crowded(facts)
     return _probability(score)
 
 
@@ -187,11 +189,15 @@ def _ambush(facts: Facts, conversation: Conversation, turns: tuple[Evidence, ...
         return 0.0
     seen = {e.stage for e in turns}
     known = conversation.turns > NEW_TURNS or facts.at - (conversation.began or facts.at) > NEW_SECONDS
-    score = -3.0 - (1.5 if known else 0.0) + sum(AMBUSH[stage] for stage in seen)
+    score = -3.0 - (1.5 if known else 0.0) - CROWD * _crowded(facts) + sum(AMBUSH[stage] for stage in seen)
     minutes = facts.author.minutes_since_entry if facts.author else None
     if minutes is not None and minutes < 30:
         score += 0.5
     return _probability(score)
+
+
+def _crowded(facts: Facts) -> bool:
+    return not facts.private and len(facts.readers) != 1
 
 
 def _probability(score: float) -> float:
