@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tests.moderation.house import House
-from veillee.model.casefile import Reason, Report, Source
+from veillee.model.casefile import Measure, Reason, Report, Source
 from veillee.model.errors import Code, Refused
 from veillee.model.ids import ALPHABET, parse_code
+from veillee.moderation.decisions import Decisions
 from veillee.moderation.desk import hashed
 
 
@@ -37,3 +38,13 @@ async def test_a_number_is_never_given_out_twice(house: House) -> None:
     draws = [number.to_bytes(5, "big"), bytes(5)]
     desk = replace(house.desk, entropy=lambda _size: draws.pop(0))
     assert await house.store.read(desk.number) == "0000-0000"
+
+
+async def test_a_decision_does_not_wait_for_the_next_round(house: House) -> None:
+    """Once it is committed the outbox is told, so that it takes effect at once."""
+    await house.reported()
+    nudges: list[int] = []
+    desk = replace(house.desk, nudge=lambda: nudges.append(1))
+    case, nadia = await house.only_case(), await house.moderator("Nadia")
+    await Decisions(desk).decide(case.number, case.version, house.ruling(Measure.REMOVE), nadia)
+    assert nudges == [1]

@@ -90,9 +90,11 @@ class Appeals:
         Raises `not_found`; `conflict` (answered, or the case moved on); `forbidden` for whoever decided first;
         `bad_request` with `field` (outcome, answer, ruling, and those of `decisions.decide`).
         """
-        return await self._desk.store.write(
+        case = await self._desk.store.write(
             _decide, self._desk, appeal_id, version, outcome, answer.strip(), staff.id, ruling
         )
+        self._desk.nudge()
+        return case
 
 
 def _lodge(tx: Tx, desk: Desk, code_hash: str, note: str, now: int) -> str:
@@ -180,8 +182,8 @@ def _decide(
     if outcome is not AppealState.UPHELD:
         deciding.reverse(tx, desk, case, contested, answer, staff_id, now, own_reviewer=own)
         if ruling is not None:
-            # a millisecond later: decisions are read in order of time, and this one is the last word
-            deciding.append(tx, desk, case, ruling, staff_id, now + 1, own_reviewer=own)
+            # ids of one desk only grow: in the order of the file this one is the last word, within the same millisecond
+            deciding.append(tx, desk, case, ruling, staff_id, now, own_reviewer=own)
     _answer(tx, desk, case, appeal, outcome, answer, staff_id, now)
     data = {"appeal": appeal.id, "outcome": outcome.value, "own_reviewer": own}
     audit.append(tx, staff_id, "appeal.decided", case.number, data, now)

@@ -24,13 +24,15 @@ _WORDS = {
     "fr": {
         Measure.HOLD: "Ce message attend qu'une personne le lise, avant d'être vu.",
         Measure.BLOCK: "Ce message n'a pas été publié.",
-        "matched": "Un outil automatique y a reconnu : {what}.",
+        "matched": "Un outil automatique l'a rapproché de : {what}.",
+        "rule": "règle {n}, « {title} »",
         "fault": "L'outil automatique n'a pas pu l'examiner.",
     },
     "en": {
         Measure.HOLD: "This message waits for a person to read it before it is seen.",
         Measure.BLOCK: "This message was not published.",
-        "matched": "An automatic tool found in it: {what}.",
+        "matched": "According to an automatic tool it falls under {what}.",
+        "rule": "rule {n}, “{title}”",
         "fault": "The automatic tool could not examine it.",
     },
 }
@@ -110,7 +112,8 @@ class Automatic:
         words = _WORDS["en" if language.startswith("en") else "fr"]
         if not categories:
             return f"{words[measure]} {words['fault'] if verdict.get('reason') else ''}".strip()
-        titles = dict.fromkeys(
-            rule.title.get(language[:2]) or rule.title["fr"] for rule in map(self._desk.terms.for_category, categories)
+        rules = dict.fromkeys(
+            words["rule"].format(n=rule.number, title=rule.title.get(language[:2]) or rule.title["fr"])
+            for rule in map(self._desk.terms.for_category, categories)
         )
-        return f"{words[measure]} {words['matched'].format(what=' ; '.join(titles))}"
+        return f"{words[measure]} {words['matched'].format(what=', '.join(rules))}"

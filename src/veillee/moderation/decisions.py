@@ -62,7 +62,10 @@ class Decisions:
         `bad_request` with `field` (measure, facts, ground, rule, law, ends_at, remove) if the ruling lacks or has
         too much of something.
         """
-        return await self._desk.store.write(_decide, self._desk, number, version, ruling, staff.id, self._desk.clock())
+        now = self._desk.clock()
+        decided = await self._desk.store.write(_decide, self._desk, number, version, ruling, staff.id, now)
+        self._desk.nudge()
+        return decided
 
 
 def check(ruling: Ruling, case: Case, terms: Terms, now: int) -> Ruling:

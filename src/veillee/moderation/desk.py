@@ -23,13 +23,15 @@ from veillee.store.port import Store, Tx
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`entropy(n)` answers n random bytes and may be called from the store's writer thread."""
+    """`entropy(n)` answers n random bytes and may be called from the store's writer thread. `nudge` is called after a
+    decision was committed: its effect need not wait for the next round of the outbox."""
 
     store: Store
     clock: Clock
     keys: Keys
     terms: Terms
     entropy: Callable[[int], bytes]
+    nudge: Callable[[], None] = lambda: None
     _identifiers: Identifiers = field(init=False, repr=False)
     _drawing: Lock = field(init=False, repr=False, default_factory=Lock)
 

@@ -44,7 +44,8 @@ def automatic(store: Store, clock: Clock, keys: Keys, presence: Presence, terms:
 
 def build_moderation(community: Community, terms: Terms) -> Moderation:
     """The verbs over a community; registers what carries decisions out."""
-    desk = Desk(community.store, community.clock, community.keys, terms, secrets.token_bytes)
+    nudge = community.effects.nudge
+    desk = Desk(community.store, community.clock, community.keys, terms, secrets.token_bytes, nudge)
     intake = Intake(desk, community.throttle, community.presence.count)
     appeals = Appeals(desk)
     enforcement = Enforcement(desk, community.messages, community.sanctions)
