@@ -11,18 +11,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from veillee.automod.breaker import Breaker, Changed, Faulted, Looked, step
 from veillee.chat.recollection import Recollection
+from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
 from veillee.model.room import OnFault
 from veillee.model.verdict import ALLOWED, Action, Facts, Kind, Verdict
 from veillee.store.port import StoreUnavailable
 
 BUDGET_S = 0.05
-"""What one look may cost, in seconds of the clock the engine is given."""
+"""What one look may cost, in seconds of the ticks the engine is given: CPU time of this thread, so that a busy machine
+is no fault of a message."""
 SECOND_LOOK_S = 3.0
-FAULTS_TO_OPEN = 20
-"""Faults in a row after which the engine is left alone for `REST_S`: the policy decides without it."""
-REST_S = 5.0
 
 
 class Screener(Protocol):
@@ -46,34 +46,37 @@ class Judgement:
 
 
 class Judge:
-    """Asks the engine. `on_fault` counts what went wrong, by reason, for the metrics."""
+    """Asks the engine. Five faults in a row and it is left alone for a while; a changed rule that fires too often only
+    holds from then on (automod/breaker). `on_fault` counts what went wrong, by reason, for the metrics."""
 
     def __init__(
         self,
         engine: Screener,
         recollection: Recollection,
         ticks: Callable[[], float],
+        clock: Clock,
         second_look: SecondLook | None = None,
         on_fault: Callable[[str], None] | None = None,
     ) -> None:
         self._engine = engine
         self._recollection = recollection
         self._ticks = ticks
+        self._clock = clock
         self._second_look = second_look
         self._on_fault = on_fault or (lambda reason: None)
-        self._faults = 0
-        self._rest_until = 0.0
+        self._breaker = Breaker()
 
-    def use(self, engine: Screener) -> None:
-        """Judge with another ruleset from now on."""
+    def use(self, engine: Screener, changed: tuple[str, ...]) -> None:
+        """Judge with another ruleset from now on; the rules that changed (`id@version`) are watched for a day."""
         self._engine = engine
+        self._breaker = step(self._breaker, Changed(changed), self._clock() / 1000)
 
     def look(self, facts: Facts, policy: OnFault = "hold") -> Judgement:
         """One look, at once; never raises."""
-        started = self._ticks()
-        if started < self._rest_until:
+        if self._breaker.resting(self._clock() / 1000):
             return Judgement(self._undecided("breaker", policy))
         before = self._recollection.recall(facts)
+        started = self._ticks()
         try:
             verdict, after = self._engine.screen(facts, before, self._ticks, BUDGET_S)
         except TimeoutError:
@@ -82,7 +85,9 @@ class Judge:
             return Judgement(self._fault("fault", policy))
         if self._ticks() - started > BUDGET_S:
             return Judgement(_graver(self._fault("deadline", policy), verdict))
-        self._faults = 0
+        self._breaker = step(self._breaker, Looked(verdict.rules), self._clock() / 1000)
+        if verdict.action is Action.BLOCK and self._breaker.hold_only(verdict.rules):
+            verdict = replace(verdict, action=Action.HOLD, reason="breaker")
         return Judgement(verdict, self._recollection.keep(facts, before, after))
 
     async def judge(self, facts: Facts, policy: OnFault = "hold") -> Judgement:
@@ -110,10 +115,7 @@ class Judge:
 
     def _fault(self, reason: str, policy: OnFault) -> Verdict:
         self._on_fault(reason)
-        self._faults += 1
-        if self._faults >= FAULTS_TO_OPEN:
-            self._faults = 0
-            self._rest_until = self._ticks() + REST_S
+        self._breaker = step(self._breaker, Faulted(), self._clock() / 1000)
         return self._undecided(reason, policy)
 
     @staticmethod

@@ -107,7 +107,7 @@ async def build_community(
     bus = MemoryBus()
     store.on_commit(bus.publish)
     luck = chance(clock)
-    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), time.perf_counter)
+    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), time.thread_time, clock)
     throttle = Throttle()
     sanctions = Sanctions(store, clock)
     presence = Presence(lambda event: bus.publish([event]), secrets.randbelow)
