@@ -168,7 +168,7 @@ async def reopen(
     automatic = Automatic(desk, presence.count)
     messages = Messages(
         MessageDesk(store, automatic.record, lambda: ulid(clock(), chance.randbytes(10))), clock, keys, access,
-        Judge(engine, Recollection(store, clock), lambda: 0.0), throttle, Recipients(store, clock, members),
+        Judge(engine, Recollection(store, clock), lambda: 0.0, clock), throttle, Recipients(store, clock, members),
     )  # fmt: skip
     await sanctions.load()
     await rooms.load()

@@ -39,7 +39,7 @@ async def client(
     throttle = Throttle()
     keys = house.desk.keys
     luck = Chance(house.desk.identifier, lambda: secrets.token_hex(24), lambda _: "un deux trois quatre", lambda _: 0)
-    judge = Judge(house.engine, Recollection(house.store, house.clock), lambda: 0.0)
+    judge = Judge(house.engine, Recollection(house.store, house.clock), lambda: 0.0, house.clock)
     people = Guests(house.store, house.clock, keys, judge, house.sanctions, throttle, luck)
     visitors = Visitors(people, keys, lambda: secrets.token_hex(20), frozenset(), False)
     reception = Reception(house.intake, house.appeals, throttle, house.clock)
