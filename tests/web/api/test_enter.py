@@ -49,7 +49,7 @@ async def test_one_field_and_one_checkbox_are_enough(place: House) -> None:
         ({"age": -1}, 400, "bad_request"), ({"nick": "Modérateur"}, 403, "nick_reserved"),
         ({"nick": "x" * 20_001}, 400, "bad_request"),
     ],
-    ids=["no rules", "one letter", "empty", "10,000 letters", "number", "age in words", "below zero", "staff", "too big"],
+    ids=["no rules", "one letter", "empty", "10,000 letters", "number", "age in words", "negative", "staff", "too big"],
 )  # fmt: skip
 async def test_who_does_not_come_in_learns_why(place: House, given: dict[str, Any], status: int, code: str) -> None:
     """Each refusal by name, in the one shape; nobody is let in and no cookie is set."""
