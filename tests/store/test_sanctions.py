@@ -11,9 +11,9 @@ MUTE = Sanction("S1", SanctionKind.MUTE, "d-G1", "G1", "cafe", "respect", START,
 
 
 async def test_imposing_twice_is_imposing_once(store: SqliteStore) -> None:
-    """The same sanction again changes nothing."""
-    assert await store.write(sanctions.impose, MUTE)
-    assert not await store.write(sanctions.impose, MUTE)
+    """The same sanction again changes nothing; whoever repeats it learns how it stands."""
+    assert await store.write(sanctions.impose, MUTE) == MUTE
+    assert await store.write(sanctions.impose, MUTE) == MUTE
     assert await store.read(sanctions.standing, START) == [MUTE]
 
 

@@ -61,8 +61,8 @@ class Breaker:
     tripped: frozenset[str] = frozenset()
 
     def resting(self, now: float) -> bool:
-        """Whether the engine is left alone for now."""
-        return now < self.open_until
+        """Whether the engine is left alone for now; a clock set back does not make it longer."""
+        return self.open_until - REST_S <= now < self.open_until
 
     def hold_only(self, rules: tuple[str, ...]) -> bool:
         """Whether a refusal that rests on these rules alone must wait for a person instead."""

@@ -45,7 +45,7 @@ class Effects:
         settled = 0
         stuck: set[str] = set()
         async with self._draining:
-            while batch := [e for e in await self._store.read(outbox.due) if e.topic not in stuck]:
+            while batch := await self._store.read(outbox.due, without=frozenset(stuck)):
                 for effect in batch:
                     if effect.topic in stuck:
                         continue

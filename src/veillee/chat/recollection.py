@@ -19,7 +19,8 @@ from veillee.store import risks
 from veillee.store.port import Store
 
 DAYS = 7
-_KNOWN = 60_000
+_KNOWN = 20_000
+"""As many subjects as the memory keeps of each kind: what is known here has not been forgotten there."""
 
 Kept = tuple[tuple[str, Any], ...]
 
@@ -35,16 +36,18 @@ class Recollection:
 
     async def prepare(self, facts: Facts) -> None:
         """Fetch what the store holds of the draft's conversation, author and device, once each."""
-        missing = [subject for subject in _subjects(facts) if subject not in self._known]
-        if not missing:
-            return
-        found = await self._store.read(risks.load, missing, self._clock() - DAYS * DAY)
-        for subject in missing:
+        subjects = _subjects(facts)
+        missing = [subject for subject in subjects if subject not in self._known]
+        found = await self._store.read(risks.load, missing, self._clock() - DAYS * DAY) if missing else {}
+        # Whoever fetched the same meanwhile may have judged with it already: what is known by now is newer.
+        fresh = {subject: state for subject, state in found.items() if subject not in self._known}
+        for subject in subjects:
             self._known[subject] = None
+            self._known.move_to_end(subject)
             if len(self._known) > _KNOWN:
                 self._known.popitem(last=False)
-        if found:
-            self._memory.keep(facts, _with(self._memory.recall(facts), found))
+        if fresh:
+            self._memory.keep(facts, _with(self._memory.recall(facts), fresh))
 
     def recall(self, facts: Facts) -> RiskState:
         """What is known about the draft's conversation, author and device."""

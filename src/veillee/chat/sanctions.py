@@ -36,19 +36,28 @@ class Sanctions:
         self._listeners.append(listener)
 
     async def impose(self, sanction: Sanction) -> None:
-        """Write the sanction, then let it hold; the same one again changes nothing."""
-        await self._store.write(rows.impose, sanction)
-        known = sanction.id in self._by_device[sanction.device]
-        self._by_device[sanction.device][sanction.id] = sanction
-        if not known:
-            for listener in self._listeners:
-                listener(sanction)
+        """Write the sanction, then let it hold; the same one again changes nothing, nor does one lifted since."""
+        stands = await self._store.write(rows.impose, sanction)
+        if stands.lifted_at is not None or sanction.id in self._by_device.get(sanction.device, {}):
+            return
+        self._forget_ended(sanction.device)
+        self._by_device[sanction.device][sanction.id] = stands
+        for listener in self._listeners:
+            listener(stands)
 
     async def lift(self, sanction_id: str) -> None:
         """Undo a sanction: the person is exactly as before."""
         lifted = await self._store.write(rows.lift, sanction_id, self._clock())
-        if lifted is not None:
-            self._by_device[lifted.device].pop(sanction_id, None)
+        if lifted is not None and (standing := self._by_device.get(lifted.device)) is not None:
+            standing.pop(sanction_id, None)
+            if not standing:
+                del self._by_device[lifted.device]
+
+    def _forget_ended(self, device: str) -> None:
+        now = self._clock()
+        for known in list(self._by_device[device].values()):
+            if known.ends_at is not None and known.ends_at <= now:
+                del self._by_device[device][known.id]
 
     def active(self, device: str, room: str | None = None) -> list[Sanction]:
         """What restricts this device now, everywhere or in `room`."""

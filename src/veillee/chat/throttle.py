@@ -34,21 +34,27 @@ class Throttle:
 
     def __init__(self) -> None:
         self._ready_at: dict[tuple[str, Pace], int] = {}
-        self._spoke: dict[tuple[str, str], int] = {}
+        self._spoke: dict[tuple[str, str], tuple[int, int]] = {}
+        self._sweep_at = [_SWEEP, _SWEEP]
 
     def take(self, who: str, pace: Pace, now: int) -> None:
         """Count one action (generic cell rate algorithm, ITU-T I.371); raises `rate_limited` with `retry`."""
         if (wait := self.wait(who, pace, now)) > 0:
             raise Refused(Code.RATE_LIMITED, retry=wait / 1000)
         key = (who, pace)
-        self._ready_at[key] = max(self._ready_at.get(key, now), now) + pace.every_ms
-        if len(self._ready_at) > _SWEEP:
+        self._ready_at[key] = max(self._ready(key, now), now) + pace.every_ms
+        if len(self._ready_at) > self._sweep_at[0]:
             self._ready_at = {k: at for k, at in self._ready_at.items() if at > now}
+            self._sweep_at[0] = max(_SWEEP, 2 * len(self._ready_at))
 
     def wait(self, who: str, pace: Pace, now: int) -> int:
         """Milliseconds until one more action is allowed; 0 for now."""
-        ready_at = self._ready_at.get((who, pace), now)
-        return max(0, ready_at - now - (pace.burst - 1) * pace.every_ms)
+        return max(0, self._ready((who, pace), now) - now - (pace.burst - 1) * pace.every_ms)
+
+    def _ready(self, key: tuple[str, Pace], now: int) -> int:
+        """When the bucket is full again; never later than an empty one's time from now, should the clock go back."""
+        pace = key[1]
+        return min(self._ready_at.get(key, now), now + pace.burst * pace.every_ms)
 
     def slow(self, who: str, room: str, seconds: int, now: int) -> int:
         """In slow mode: the milliseconds this message has to wait (0: none), and its place is taken.
@@ -57,11 +63,13 @@ class Throttle:
         """
         interval = seconds * SECOND
         key = (who, room)
-        free_at = self._spoke.get(key, now - interval) + interval
+        last, _ = self._spoke.get(key, (now - interval, 0))
+        free_at = min(last, now + interval) + interval  # a clock set back costs one turn at most
         if free_at > now + interval:
             raise Refused(Code.SLOW_MODE, retry=(free_at - interval - now) / 1000)
         at = max(now, free_at)
-        self._spoke[key] = at
-        if len(self._spoke) > _SWEEP:
-            self._spoke = {k: spoke for k, spoke in self._spoke.items() if spoke + interval > now}
+        self._spoke[key] = (at, interval)
+        if len(self._spoke) > self._sweep_at[1]:
+            self._spoke = {k: spoke for k, spoke in self._spoke.items() if sum(spoke) > now}
+            self._sweep_at[1] = max(_SWEEP, 2 * len(self._spoke))
         return at - now

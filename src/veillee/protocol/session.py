@@ -80,7 +80,7 @@ class Session:
 
     def _pace(self, now_ms: int) -> bool:
         elapsed = max(0, now_ms - self._last) / 1000
-        self._last = max(now_ms, self._last)
+        self._last = now_ms  # set back with the clock: nobody waits for the time that was taken away
         burst = float(limits.COMMANDS_A_SECOND * 5)
         self._allowance = min(burst, self._allowance + elapsed * limits.COMMANDS_A_SECOND)
         if self._allowance < 1:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, and_, insert, select, update
+from sqlalchemy import Row, and_, func, insert, select, update
 
 from veillee.model.event import Durable
 from veillee.model.message import Appended, Message, NewMessage, State
@@ -133,10 +133,13 @@ def edit(tx: Tx, message_id: str, body: str, at: int) -> Durable | None:
     message = get(tx, message_id)
     if message is None or message.state is not State.PUBLISHED:
         return None
-    number = tx.execute(select(message_versions.c.number).where(message_versions.c.message_id == message_id)).all()
+    count = select(func.count()).where(message_versions.c.message_id == message_id)
     tx.execute(
-        insert(message_versions).values(message_id=message_id, number=len(number) + 1, body=message.body, at=message.at)
-    )
+        insert(message_versions).values(
+            message_id=message_id, number=tx.execute(count).scalar_one() + 1, body=message.body,
+            at=message.edited_at or message.at,
+        )
+    )  # fmt: skip
     tx.execute(update(messages).where(messages.c.id == message_id).values(body=body, edited_at=at))
     s = next_offset(tx, message.room)
     data = {"id": message_id, "b": body}
@@ -169,11 +172,15 @@ def remove(tx: Tx, message_id: str, by: str, at: int, case_number: str | None = 
 def release(tx: Tx, message_id: str, at: int) -> Durable | None:
     """Publish a held or refused message, or bring a removed one back; None if it is published already.
 
+    What its author removed stays removed: a decision on it restores nothing that its author did not want.
+
     A message that never had an offset gets its own now; one that had been seen comes back as a new event in the
     stream, for its old place is a tombstone that clients have applied. A refused edit is carried out, once.
     """
     message = get(tx, message_id)
     if message is None or message.state is State.PUBLISHED:
+        return None
+    if message.state is State.REMOVED and message.removed_by == "author":
         return None
     if message.edit_of is not None:
         tx.execute(update(messages).where(messages.c.id == message_id).values(state=State.REMOVED.value))

@@ -6,6 +6,7 @@ returned. A crash between the two repeats it: handlers are idempotent.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,9 +31,9 @@ def put(tx: Tx, topic: str, payload: dict[str, Any], at: int) -> None:
     tx.execute(insert(outbox).values(topic=topic, payload=payload, at=at))
 
 
-def due(tx: Tx, limit: int = 100) -> list[Effect]:
-    """The oldest effects still owed, in order."""
-    rows = tx.execute(select(outbox).order_by(outbox.c.id).limit(limit))
+def due(tx: Tx, limit: int = 100, *, without: Collection[str] = ()) -> list[Effect]:
+    """The oldest effects still owed, in order; none of the topics in `without`."""
+    rows = tx.execute(select(outbox).where(outbox.c.topic.not_in(without)).order_by(outbox.c.id).limit(limit))
     return [Effect(row.id, row.topic, row.payload, row.attempts) for row in rows]
 
 

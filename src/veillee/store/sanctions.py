@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from veillee.model.sanction import Sanction, SanctionKind
@@ -12,10 +12,11 @@ from veillee.store.port import Tx
 from veillee.store.tables.chat import sanctions
 
 
-def impose(tx: Tx, sanction: Sanction) -> bool:
-    """Write a sanction; False if this very one is there already."""
+def impose(tx: Tx, sanction: Sanction) -> Sanction:
+    """Write a sanction; answers it as it stands: if this very one is there already, it may have been lifted since."""
     values = asdict(sanction) | {"kind": sanction.kind.value}
-    return tx.execute(upsert(sanctions).values(**values).on_conflict_do_nothing()).rowcount == 1
+    tx.execute(upsert(sanctions).values(**values).on_conflict_do_nothing())
+    return get(tx, sanction.id) or sanction
 
 
 def lift(tx: Tx, sanction_id: str, at: int) -> Sanction | None:
@@ -33,12 +34,8 @@ def get(tx: Tx, sanction_id: str) -> Sanction | None:
 
 
 def standing(tx: Tx, now: int) -> list[Sanction]:
-    """Every sanction that restricts now or will."""
-    rows = tx.execute(
-        select(sanctions).where(
-            sanctions.c.lifted_at.is_(None), or_(sanctions.c.ends_at > now, sanctions.c.ends_at.is_(None))
-        )
-    )
+    """Every sanction that restricts now or will: a warning does neither."""
+    rows = tx.execute(select(sanctions).where(sanctions.c.lifted_at.is_(None), sanctions.c.ends_at > now))
     return [Sanction(**(dict(row._mapping) | {"kind": SanctionKind(row.kind)})) for row in rows]
 
 

@@ -1,0 +1,65 @@
+"""A community over a real store, with a room `cafe`, a clock that the test moves, and guests who are in the room."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tests.doubles import FakeClock, Recording
+from veillee.automod.engine import Engine
+from veillee.chat.guests import Entry
+from veillee.chat.judge import Screener
+from veillee.model.guest import Guest
+from veillee.model.message import Draft
+from veillee.model.room import Room
+from veillee.settings import Settings, Storing
+from veillee.wiring.community import Community, build_community
+
+
+@dataclass(slots=True)
+class Place:
+    """What a test of `chat` needs."""
+
+    community: Community
+    clock: FakeClock
+    heard: Recording
+
+    async def guest(self, nick: str, room: str = "cafe", device: str = "") -> Guest:
+        """Somebody who entered and joined the room."""
+        entered = await self.community.guests.enter(Entry(nick, True, device or f"device of {nick}"))
+        await self.community.members.join(entered.guest, room)
+        return entered.guest
+
+    async def settled(self) -> list[str]:
+        """The bodies that were delivered so far, in order."""
+        await self.community.store.read(lambda tx: None)
+        return [event.data["b"] for event in self.heard.durable() if event.kind == "msg" and "b" in event.data]
+
+
+@asynccontextmanager
+async def place(
+    folder: Path,
+    screener: Callable[[Engine], Screener] = lambda engine: engine,
+    *,
+    memory: bool = False,
+    **room: object,
+) -> AsyncIterator[Place]:
+    """The community over `folder` (opened again with what it holds); `room` are options of the room `cafe`."""
+    clock = FakeClock()
+    settings = Settings(folder, store=Storing(":memory:" if memory else "veillee.db"))
+    community = await build_community(settings, clock, screener=screener)
+    heard = Recording()
+    community.bus.subscribe(heard)
+    if not community.rooms.listing():
+        await community.rooms.create(replace(Room("cafe", "e1", "Café"), **room))  # type: ignore[arg-type]
+    try:
+        yield Place(community, clock, heard)
+    finally:
+        await community.store.close()
+
+
+def draft(body: str, key: str = "", room: str = "cafe") -> Draft:
+    """Something to say; its key is its text unless another is given."""
+    return Draft(room, key or body[:64], body)
