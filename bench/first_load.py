@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from bench.server import running
 
 LINKS = re.compile(r"""<(?:script|link|img|use)\b[^>]*?(?:src|href)=["']([^"'#]+)""")
-IMPORTS = re.compile(r"""(?:import|from)\s*\(?\s*["']([^"']+\.js[^"']*)["']""")
+IMPORTS = re.compile(r"""(?:import|from)\s*["']([^"']+\.js[^"']*)["']""")
 PASSIVE = re.compile(r"""<link\b[^>]*rel=["'](?:canonical|alternate|manifest|help|license)["'][^>]*>""")
 
 

@@ -74,3 +74,16 @@ def test_the_words_of_the_client_are_assets() -> None:
     """Each language's words are one file."""
     assets = Assets(FOLDER, Wording.read())
     assert {"words/fr.json", "words/en.json"} <= set(assets.names())
+
+
+def test_our_scripts_travel_without_their_comments(tmp_path: Path) -> None:
+    """Comments on lines of their own and indentation stay home; text that looks like one inside a line does not."""
+    (tmp_path / "a.js").write_text('/** What\n * it does. */\n// why\nconst url = "https://x"; // kept\n  go();\n')
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor/b.js").write_text("// theirs\n")
+    assets = Assets(tmp_path, Wording.read())
+    ours, theirs = assets.get("a.js"), assets.get("vendor/b.js")
+    assert ours is not None
+    assert theirs is not None
+    assert ours.plain == b'const url = "https://x"; // kept\ngo();\n'
+    assert theirs.plain == b"// theirs\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -55,7 +56,7 @@ def test_dates_are_those_people_read() -> None:
     french = Dates(Wording.read(), "fr", ZoneInfo("Europe/Paris"))
     english = Dates(Wording.read(), "en", UTC)
     assert iso(EVENING) == "2026-11-23T20:14:38Z"
-    assert french.clock(EVENING) == "21 h 14"
+    assert french.clock(EVENING) == "21\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}14"
     assert french.day(EVENING) == "lundi 23 novembre 2026"
     assert english.moment(EVENING) == "Monday 23 November 2026, 20:14"
     assert french.day(EVENING + 8 * 86_400_000) == "mardi 1er décembre 2026"
@@ -65,3 +66,13 @@ def test_names_are_listed_as_one_says_them() -> None:
     """The last name is joined by a word."""
     assert names_in_words(["Nadia", "Paul", "Inès"], "et") == "Nadia, Paul et Inès"
     assert names_in_words(["Nadia"], "et") == "Nadia"
+
+
+def test_a_page_is_small_for_whoever_takes_gzip() -> None:
+    """Compressed where asked for, with its true length; plain for the others."""
+    made = pages()
+    small = made.small(request(accept_encoding="gzip, br"), "base.html")
+    plain = made.small(request(), "base.html")
+    assert gzip.decompress(bytes(small.body)) == bytes(plain.body)
+    assert small.headers["content-length"] == str(len(bytes(small.body)))
+    assert "content-encoding" not in plain.headers

@@ -194,7 +194,7 @@ class GuestPages:
         counted = next((view.count for view in views if room and view.room.slug == room.slug), None)
         error = None if refused is None else {"c": refused.code.value, "m": self._sentence(request, refused)}
         lines = self._evening.helplines(language).get("minor", [])
-        return self._pages.html(
+        return self._pages.small(
             request,
             "guest/entry.html",
             200 if refused is None else status_of(refused.code),
@@ -217,7 +217,7 @@ class GuestPages:
         language = self._pages.language(request)
         readable = room is not None and room.public_reading
         events = await self._history.page(room.slug) if room is not None and readable else []
-        return self._pages.html(
+        return self._pages.small(
             request, "guest/talk.html", room=room, guest=guest, views=self._rooms.listing(), lines=fold(events),
             helplines=json.dumps(self._evening.helplines(language), ensure_ascii=False), hue=hue,
         )  # fmt: skip
@@ -230,7 +230,7 @@ class GuestPages:
             context["older"] = events[0].s
         if before is not None:
             context["newer"] = True
-        return self._pages.html(request, "guest/reading.html", room=room, lines=fold(events), hue=hue, **context)
+        return self._pages.small(request, "guest/reading.html", room=room, lines=fold(events), hue=hue, **context)
 
 
 def _text(value: object) -> str:

@@ -291,6 +291,7 @@ export class Client {
 
   say(body, reply) {
     this.outbox.add(this.active, body, reply);
+    this.typedAt = 0;
     const room = this.here;
     room.newFrom = null;
     room.unread = 0;

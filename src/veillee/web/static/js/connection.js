@@ -150,7 +150,9 @@ export class Connection {
     const lost = [...this.pending.values()];
     this.pending.clear();
     this.closeCode = code;
-    if (this.leaving || code >= 4400 || code === 4100) {
+    if (code === 4101 && !this.leaving) {
+      location.reload();
+    } else if (this.leaving || code >= 4400 || code === 4100) {
       this.set("stopped");
     } else {
       const wait = this.random() * Math.min(CAP, FIRST * 2 ** this.attempts);

@@ -4,21 +4,28 @@ import { useEffect, useRef, useState } from "../../vendor/hooks.js";
 import { Refusal } from "../connection.js";
 import { sentenceOf } from "../client.js";
 import { t } from "../words.js";
-import { Bye, Trouble } from "./bye.js";
 import { Cards } from "./cards.js";
 import { Composer } from "./composer.js";
 import { giveBack } from "./dialog.js";
-import { Confirm, Keys, Phrase } from "./notes.js";
+import { lazy } from "./lazy.js";
+import { Phrase } from "./phrase.js";
 import { Button, html, Icon } from "./html.js";
-import { Me } from "./me.js";
 import { Menu } from "./menu.js";
 import { People } from "./people.js";
-import { AppealDialog, ReportDialog } from "./report.js";
 import { countWords, RoomsList } from "./rooms_list.js";
 import { Stream } from "./stream.js";
 import { Strip } from "./strip.js";
 
 const EDITABLE = 600_000;
+
+// What a first visit does not show is loaded when it is asked for.
+const Bye = lazy(() => import("./bye.js"), "Bye");
+const Trouble = lazy(() => import("./bye.js"), "Trouble");
+const Me = lazy(() => import("./me.js"), "Me");
+const ReportDialog = lazy(() => import("./report.js"), "ReportDialog");
+const AppealDialog = lazy(() => import("./report.js"), "AppealDialog");
+const Confirm = lazy(() => import("./notes.js"), "Confirm");
+const Keys = lazy(() => import("./notes.js"), "Keys");
 
 export function App({ client, boot, place, speak }) {
   const [panel, setPanel] = useState(client.active ? "talk" : "rooms");

@@ -22,7 +22,7 @@ export function Cards({ client, room, helplines, onReport }) {
 function Card({ card, helplines, onClose, onReport }) {
   const name = has(`card.${card.card}_title`) ? card.card : "other";
   const lines = has(`card.${name}_points`) ? t(`card.${name}_points`).split("\n") : [];
-  const numbers = helplines[TOPIC[card.card]] ?? [];
+  const numbers = (helplines[TOPIC[card.card]] ?? []).slice(0, 3);
   return html`<section class="card card-help help-card" aria-labelledby=${`card-${card.id}`}>
     <h3 id=${`card-${card.id}`}><${Icon} name="heart-handshake" /> ${t(`card.${name}_title`)}</h3>
     <p>${t(`card.${name}_text`)}</p>

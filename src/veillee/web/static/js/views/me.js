@@ -1,6 +1,6 @@
 // Oneself: the pseudonym, what one is told, one's reports, whom one does not want to see, going home.
 
-import { useState } from "../../vendor/hooks.js";
+import { useEffect, useState } from "../../vendor/hooks.js";
 import { LEVELS } from "../announcer.js";
 import { sentenceOf } from "../client.js";
 import { t, when } from "../words.js";
@@ -10,6 +10,7 @@ export function Me({ client, phrase, languages }) {
   const [nick, setNick] = useState(client.me?.n ?? "");
   const [said, setSaid] = useState(null);
   const [level, setLevel] = useState(client.announcer.level);
+  useEffect(() => document.getElementById("me-title").focus(), []);
   async function rename(event) {
     event.preventDefault();
     try {

@@ -1,8 +1,8 @@
-// Short dialogs and notes: confirm, think again, the keys there are, the four words to keep.
+// Short dialogs: confirm, think again, the keys there are.
 
 import { t } from "../words.js";
 import { Dialog } from "./dialog.js";
-import { Button, html, Icon } from "./html.js";
+import { Button, html } from "./html.js";
 import { excerpt } from "./text.js";
 
 /** `dialog`: {kind: confirm | note | think, title, text, quote, yes, act, back}. */
@@ -32,15 +32,4 @@ export function Keys({ onClose }) {
   return html`<${Dialog} title=${t("chat.keys_title")} onClose=${onClose}>
     <dl class="keys">${keys.map((key) => html`<dt><kbd>${t(`chat.key_${key}`)}</kbd></dt><dd>${t(`chat.key_${key}_does`)}</dd>`)}</dl>
   <//>`;
-}
-
-export function Phrase({ phrase, onClose }) {
-  return html`<section class="card phrase-card" aria-labelledby="phrase-title">
-    <h3 id="phrase-title"><${Icon} name="key-round" /> ${t("chat.phrase")}</h3>
-    <span class="code">${phrase}</span>
-    <p class="small">${t("chat.phrase_why")}</p>
-    <div class="row">
-      <${Button} kind="button-small" icon="copy" label=${t("chat.copy")} onClick=${() => navigator.clipboard?.writeText(phrase)} />
-      <${Button} kind="button-small" icon="check" label=${t("chat.phrase_noted")} onClick=${onClose} /></div>
-  </section>`;
 }

@@ -62,7 +62,7 @@ export function Stream({ client, room, on }) {
   }
   function focus(id) {
     setCurrent(id);
-    requestAnimationFrame(() => document.getElementById(`m-${id}`)?.focus());
+    document.getElementById(`m-${id}`)?.focus();
   }
   async function jump(id) {
     for (let page = 0; page < 10 && !room.byId.has(id); page += 1) if (!(await client.older())) break;
