@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.doubles import FakeClock, Recording
 from veillee.automod.engine import Engine
 from veillee.chat.guests import Entry
-from veillee.chat.judge import Screener
+from veillee.chat.judge import Screener, SecondLook
 from veillee.model.guest import Guest
 from veillee.model.message import Draft
 from veillee.model.room import Room
@@ -43,13 +43,14 @@ async def place(
     folder: Path,
     screener: Callable[[Engine], Screener] = lambda engine: engine,
     *,
+    second_look: SecondLook | None = None,
     memory: bool = False,
     **room: object,
 ) -> AsyncIterator[Place]:
     """The community over `folder` (opened again with what it holds); `room` are options of the room `cafe`."""
     clock = FakeClock()
     settings = Settings(folder, store=Storing(":memory:" if memory else "veillee.db"))
-    community = await build_community(settings, clock, screener=screener)
+    community = await build_community(settings, clock, screener=screener, second_look=second_look)
     heard = Recording()
     community.bus.subscribe(heard)
     if not community.rooms.listing():

@@ -19,7 +19,7 @@ from veillee.chat.access import Access
 from veillee.chat.effects import Effects
 from veillee.chat.guests import Chance, Guests
 from veillee.chat.history import History
-from veillee.chat.judge import Judge, Screener
+from veillee.chat.judge import Judge, Screener, SecondLook
 from veillee.chat.keys import Keys
 from veillee.chat.members import Members
 from veillee.chat.messages import Desk, Messages
@@ -97,8 +97,10 @@ async def build_community(
     clock: Clock = wall_clock,
     recorder: RecorderOf | None = None,
     screener: Callable[[Engine], Screener] = lambda engine: engine,
+    second_look: SecondLook | None = None,
 ) -> Community:
-    """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do)."""
+    """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do);
+    `second_look` is asked where a rule wants more than one look."""
     if (path := settings.database) is not None:
         await asyncio.to_thread(migrate, path)
     store = SqliteStore(path)
@@ -107,7 +109,7 @@ async def build_community(
     bus = MemoryBus()
     store.on_commit(bus.publish)
     luck = chance(clock)
-    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), time.thread_time, clock)
+    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), time.thread_time, clock, second_look)
     throttle = Throttle()
     sanctions = Sanctions(store, clock)
     presence = Presence(lambda event: bus.publish([event]), secrets.randbelow)
