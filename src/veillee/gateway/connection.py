@@ -1,8 +1,8 @@
 """One WebSocket connection: uvicorn hands the upgraded transport over, from there on no ASGI is involved.
 
 RFC 6455 is spoken by `websockets`' sans-I/O core; this file moves bytes between it, the dispatch and the transport.
-Backpressure: when the transport's buffer is full the link leaves its rooms, is told 4002 and resumes from its offsets
-after reconnecting; nothing is kept for it beyond the buffer.
+Backpressure: when the transport's buffer is full the link hears no room any more, is told 4002 and resumes from its
+offsets after reconnecting; nothing is kept for it beyond the buffer. After a close frame nothing is written.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, cast
 
+from starlette.requests import cookie_parser
+from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
 from websockets.protocol import State
@@ -24,11 +25,12 @@ from veillee.gateway.framing import websocket_text
 from veillee.gateway.link import Link
 from veillee.protocol.close_codes import CloseCode
 
+COOKIE = "veillee"
 SUBPROTOCOL = Subprotocol("veillee.v1")
 LARGEST_MESSAGE = 256 * 1024
 """Beyond this the transport is closed (1009); up to it, an oversized frame is answered with `bad_frame`."""
 BUFFER_BYTES = 256 * 1024
-"""What may wait for one slow reader."""
+"""What may wait for one slow reader, beside what the kernel holds."""
 
 _logger = logging.getLogger("veillee.websocket")
 _logger.addHandler(logging.NullHandler())
@@ -38,7 +40,7 @@ _logger.propagate = False
 class Connection(Link, asyncio.Protocol):
     """The protocol object of one transport; made by uvicorn for each upgrade request."""
 
-    __slots__ = ("_closing", "_core", "_door", "_parts", "_transport", "_uvicorn")
+    __slots__ = ("_closing", "_core", "_door", "_network", "_partial", "_transport", "_uvicorn")
 
     def __init__(self, door: Door, server_state: Any) -> None:
         Link.__init__(self, door.clock())
@@ -47,8 +49,9 @@ class Connection(Link, asyncio.Protocol):
         self._core = ServerProtocol(
             subprotocols=[SUBPROTOCOL], select_subprotocol=_choose, max_size=LARGEST_MESSAGE, logger=_logger
         )
-        self._transport: asyncio.Transport | None = None
-        self._parts: list[bytes] = []
+        self._transport: asyncio.Transport
+        self._network: str | None = None
+        self._partial: bytearray | None = None
         self._closing = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -70,17 +73,21 @@ class Connection(Link, asyncio.Protocol):
         self._flush()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._closing = True
         self._uvicorn.connections.discard(self)
         self._door.heartbeat.discard(self)
+        self._door.release(self._network)
+        self._network = None
         self._door.dispatch.lost(self)
 
     def pause_writing(self) -> None:
-        self._door.slow_readers += 1
-        self._door.dispatch.lost(self)
-        self.close(CloseCode.SLOW_CONSUMER)
+        """The reader is slow: the buffer is full. This is called from inside a write, maybe that of a fanout."""
+        if not self._closing:
+            self._door.slow_readers += 1
+            self.close(CloseCode.SLOW_CONSUMER)
 
     def resume_writing(self) -> None:
-        return
+        """The buffer is empty again: whoever was slow has been told 4002, and now sees it."""
 
     def shutdown(self) -> None:
         """uvicorn stops: the client is told to come back and resume."""
@@ -90,73 +97,80 @@ class Connection(Link, asyncio.Protocol):
         return websocket_text(payload)
 
     def put(self, data: bytes) -> None:
-        if not self._closing and self._transport is not None and not self._transport.is_closing():
+        if not self._closing:
             self._transport.write(data)
 
     def writer(self) -> Callable[[bytes], None] | None:
-        return None if self._transport is None else self._transport.write
+        return self._transport.write
 
     def hold_reading(self, hold: bool) -> None:
-        if self._transport is not None and not self._transport.is_closing():
+        if not self._closing:
             (self._transport.pause_reading if hold else self._transport.resume_reading)()
 
     def close(self, code: CloseCode) -> None:
-        if self._closing or self._transport is None:
-            return
-        if self._core.state is State.OPEN:
+        if not self._closing:
             self._core.send_close(int(code), code.name.lower())
             self._flush()
-        self._closing = True
-        self._door.heartbeat.closing(self)
+            self._transport.resume_reading()  # or the answering close frame would never be read
 
     def abort(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
+        self._transport.abort()
 
     def _handshake(self, request: Request) -> None:
+        headers = request.headers
         response = self._core.accept(request)
-        refusal = self._door.refuse(request.path, request.headers)
-        if refusal is not None and response.status_code == 101:
-            response = self._core.reject(refusal, "")
+        if response.status_code == 101:
+            refusal = self._door.refuse(request.path, headers.get("Origin"), _all(headers, "Host"))
+            if refusal is not None:
+                response = self._core.reject(refusal, f"{refusal.phrase}\n")
         self._core.send_response(response)
+        self._core.handshake_exc = None  # holds the whole request
         if response.status_code != 101:
-            self._closing = True
             return
-        self.token = _cookie(request.headers.get("Cookie", ""), "veillee")
-        self._core.handshake_exc = None
+        self.token = cookie_parser(_all(headers, "Cookie")).get(COOKIE)
         self._door.heartbeat.add(self)
+        peer = self._transport.get_extra_info("peername")
+        network = self._door.network(peer[0] if peer else "", _all(headers, "X-Forwarded-For", ","))
+        if self._door.admit(network):
+            self._network = network
+        else:
+            self.close(CloseCode.TOO_MANY_CONNECTIONS)
 
     def _frame(self, frame: Frame) -> None:
-        if frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
-            self._parts.append(bytes(frame.data))
+        if self._closing:
+            return
+        if frame.opcode is Opcode.CONT or (frame.opcode in (Opcode.TEXT, Opcode.BINARY) and not frame.fin):
+            if self._partial is None:
+                self._partial = bytearray()
+            self._partial += frame.data
             if frame.fin:
-                whole = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-                self._parts.clear()
-                if not self._closing:
-                    self._door.dispatch.receive(self, whole)
-        elif frame.opcode is Opcode.PONG:
+                whole, self._partial = self._partial, None
+                self._door.dispatch.receive(self, bytes(whole))
+        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY):
+            self._door.dispatch.receive(self, bytes(frame.data))
+        elif frame.opcode in (Opcode.PING, Opcode.PONG):
             self.heard_at = self._door.clock()
 
     def _flush(self) -> None:
-        transport = self._transport
-        if transport is None or transport.is_closing():
-            return
-        for data in self._core.data_to_send():
-            if data:
-                transport.write(data)
-            else:
-                transport.close()
-        if self._core.close_expected() or self._core.state is State.CLOSED:
+        """Write what the core has to say. Once it is closing, nothing of ours follows."""
+        over = self._core.state is not State.OPEN
+        if over and not self._closing:
+            self._closing = True
             self._door.heartbeat.closing(self)
+            self._door.dispatch.lost(self)
+        for data in self._core.data_to_send():
+            if self._transport.is_closing():
+                return
+            if data:
+                self._transport.write(data)
+            else:
+                self._transport.close()
 
 
 def _choose(_: ServerProtocol, offered: Any) -> Subprotocol | None:
     return SUBPROTOCOL if SUBPROTOCOL in offered else None
 
 
-def _cookie(header: str, name: str) -> str | None:
-    try:
-        morsel = SimpleCookie(header).get(name)
-    except CookieError:
-        return None
-    return None if morsel is None else morsel.value
+def _all(headers: Headers, name: str, between: str = "; ") -> str:
+    """Every value of a header that may come several times; plain `get` refuses those."""
+    return between.join(headers.get_all(name))

@@ -2,12 +2,16 @@
 
 Frames become commands in `protocol/session`; here each finds its handler. A refusal becomes an error in the guest's
 language; anything else that goes wrong becomes `internal` and a log line without personal data.
+
+What was received before a connection ended is still carried out; only then does the guest leave the rooms. So no
+command can join a room after its link was let go of.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import functools
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import structlog
@@ -17,19 +21,21 @@ from veillee.gateway.hub import Hub
 from veillee.gateway.link import Link
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Redress
-from veillee.gateway.reply import Reply
+from veillee.gateway.reply import Dismissed, Reply
 from veillee.gateway.talk import Talk
 from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
 from veillee.protocol import codec, commands, limits
 from veillee.protocol.commands import AnyCommand, Command
 from veillee.protocol.errors import body
-from veillee.protocol.session import Phase, Reject
+from veillee.protocol.session import Reject
 from veillee.store.port import StoreUnavailable
 
 log = structlog.get_logger("gateway")
 
 Handler = Callable[[Link, Any], Awaitable[Reply]]
+Answer = tuple[bytes | None, Callable[[], None] | None]
+"""What to write, and what to do right after."""
 
 
 class Dispatch:
@@ -43,6 +49,7 @@ class Dispatch:
         self._hub = hub
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: set[asyncio.Task[None]] = set()
         self.table: dict[type[Command], Handler] = {
             commands.Hello: greetings.hello,
             commands.Ping: greetings.ping,
@@ -65,23 +72,53 @@ class Dispatch:
 
     def receive(self, link: Link, frame: bytes) -> None:
         """A frame arrived on a link: queue its command, or answer what is wrong with it."""
-        link.heard_at = self._clock()
-        outcome = link.session.receive(frame, link.heard_at)
+        outcome = self._hear(link, frame)
         if isinstance(outcome, Reject):
-            self._reject(link, outcome)
-            return
-        link.pending.append(outcome)
-        if link.runner is None:
-            link.runner = self._spawn(self._run(link))
-        elif len(link.pending) >= limits.PENDING_COMMANDS:
-            link.hold_reading(True)
+            link.send(self._rejection(link, outcome))
+            if outcome.close is not None:
+                link.close(outcome.close)
+        else:
+            self._queue(link, outcome, None)
 
-    async def carry_out(self, link: Link, command: AnyCommand) -> tuple[bytes | None, Callable[[], None] | None]:
-        """Carry out one command; answers what to write and what to do after it."""
+    async def ask(self, link: Link, frame: bytes) -> tuple[bytes | None, bool]:
+        """As `receive`, for a transport that wants the answer back; with whether the frame was a good one."""
+        outcome = self._hear(link, frame)
+        if isinstance(outcome, Reject):
+            if outcome.close is not None:
+                link.close(outcome.close)
+            return self._rejection(link, outcome), False
+        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._queue(link, outcome, answer)
+        return await answer, True
+
+    def lost(self, link: Link) -> None:
+        """Nothing more can be written to the link: it hears no room any more, and leaves once its commands are done.
+
+        Leaving announces itself to others, therefore never in here: this may be called from the middle of a fanout.
+        """
+        if link.over:
+            return
+        link.session.closed()
+        self._hub.silence(link)
+        if link.runner is None:
+            asyncio.get_running_loop().call_soon(self._depart, link)
+
+    async def finish(self) -> None:
+        """Wait for the commands under way; messages that wait for slow mode are let go, nobody was told `ok`."""
+        for task in self._waiting:
+            task.cancel()
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def carry_out(self, link: Link, command: AnyCommand) -> Answer:
+        """Carry out one command; never raises, except when cancelled."""
         try:
             reply = await self.table[type(command)](link, command)
         except Refused as refused:
             return codec.refusal(command.i, body(refused, link.language)), None
+        except Dismissed as dismissed:
+            answer = codec.refusal(command.i, body(dismissed.refused, link.language))
+            return answer, functools.partial(_dismiss, link, dismissed)
         except StoreUnavailable:
             return self._internal(command, link), None
         except Exception:
@@ -89,62 +126,71 @@ class Dispatch:
             return self._internal(command, link), None
         return None if reply.silent else codec.ok(command.i, reply.value), reply.then
 
-    def lost(self, link: Link) -> None:
-        """The link is gone: its guest leaves the rooms unless another link holds them there."""
-        link.session.closed()
-        link.pending.clear()
+    def _hear(self, link: Link, frame: bytes) -> AnyCommand | Reject:
+        link.heard_at = self._clock()
+        return link.session.receive(frame, link.heard_at)
+
+    def _queue(self, link: Link, command: AnyCommand, answer: asyncio.Future[bytes | None] | None) -> None:
+        link.pending.append((command, answer))
+        if link.runner is None:
+            link.runner = self._spawn(self._run(link), self._tasks)
+        elif len(link.pending) == limits.PENDING_COMMANDS:
+            link.hold_reading(True)
+
+    async def _run(self, link: Link) -> None:
+        try:
+            while link.pending:
+                command, answer = link.pending.popleft()
+                if isinstance(command, commands.Send) and self._talk.waits(link, command):
+                    self._spawn(self._answer(link, command, answer), self._waiting)
+                else:
+                    await self._answer(link, command, answer)
+                if len(link.pending) == limits.PENDING_COMMANDS // 2:
+                    link.hold_reading(False)
+        finally:
+            link.runner = None
+            if link.over:
+                self._depart(link)
+
+    async def _answer(self, link: Link, command: AnyCommand, wanted: asyncio.Future[bytes | None] | None) -> None:
+        try:
+            answer, then = await self.carry_out(link, command)
+        except asyncio.CancelledError:
+            if wanted is not None:
+                wanted.cancel()
+            raise
+        if wanted is not None:
+            if not wanted.done():
+                wanted.set_result(answer)
+        elif answer is not None:
+            link.send(answer)
+        if then is not None:
+            then()
+
+    def _depart(self, link: Link) -> None:
         rooms = list(link.rooms)
         self._hub.discard(link)
         for slug in rooms:
             self._places.depart(link, slug)
 
-    async def finish(self) -> None:
-        """Wait for the commands under way."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _run(self, link: Link) -> None:
-        try:
-            while link.pending and link.session.phase is not Phase.CLOSED:
-                command = link.pending.popleft()
-                if isinstance(command, commands.Send) and self._talk.waits(link, command):
-                    self._spawn(self._answer(link, command))
-                else:
-                    await self._answer(link, command)
-                if len(link.pending) == limits.PENDING_COMMANDS // 2:
-                    link.hold_reading(False)
-        finally:
-            link.runner = None
-
-    async def _answer(self, link: Link, command: AnyCommand) -> None:
-        answer, then = await self.carry_out(link, command)
-        if link.session.phase is Phase.CLOSED:
-            self._settle(link)
-            return
-        if answer is not None:
-            link.send(answer)
-        if then is not None:
-            then()
-
-    def _settle(self, link: Link) -> None:
-        """A command finished after its link was lost: undo what it may have joined."""
-        if link.rooms or link.guest is not None:
-            self.lost(link)
-
-    def _reject(self, link: Link, reject: Reject) -> None:
+    def _rejection(self, link: Link, reject: Reject) -> bytes:
         retry = 5.0 if reject.code is Code.RATE_LIMITED else None
         error = body(Refused(reject.code, retry=retry), link.language)
         if reject.reason:
             error["why"] = reject.reason
-        link.send(codec.refusal(reject.request, error))
-        if reject.close is not None:
-            link.close(reject.close)
+        return codec.refusal(reject.request, error)
 
     def _internal(self, command: Command, link: Link) -> bytes:
         return codec.refusal(command.i, body(Refused(Code.INTERNAL, retry=2), link.language))
 
-    def _spawn(self, work: Any) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, None], kept: set[asyncio.Task[None]]) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        kept.add(task)
+        task.add_done_callback(kept.discard)
         return task
+
+
+def _dismiss(link: Link, dismissed: Dismissed) -> None:
+    if dismissed.bye is not None:
+        link.event("bye", dismissed.bye)
+    link.close(dismissed.close)

@@ -17,7 +17,7 @@ from veillee.gateway.tail import Entry
 from veillee.model.event import PERSONAL, Durable, Ephemeral
 from veillee.protocol.codec import encode, event, lines
 
-_EPHEMERAL_TO_MANY = 50
+TYPING_SHOWN_TO = 50
 """Typing is not shown in rooms with more people than this."""
 
 
@@ -54,18 +54,29 @@ class Fanout:
         payloads = [room.tail.append(what) for what in fresh]
         if not payloads:
             return
-        self._write(room, payloads[0] if len(payloads) == 1 else lines(payloads))
+        together = lines(payloads)
+        self._write(room, together)
+        authors = {what.author for what in fresh}
         for link in list(room.careful):
-            link.send(lines(visible(link, room.slug, what.s, what.author, payload)
-                            for what, payload in zip(fresh, payloads, strict=True)))  # fmt: skip
-            self.delivered += len(fresh)
+            if link.blocked.isdisjoint(authors):
+                link.send(together)
+            else:
+                link.send(lines(visible(link, room.slug, what.s, what.author, payload)
+                                for what, payload in zip(fresh, payloads, strict=True)))  # fmt: skip
+            self.delivered += 1
 
     def _write(self, room: RoomHub, payload: bytes) -> None:
         if room.plain:
             data = websocket_text(payload)
             writes = list(room.plain.values())
-            for write in writes:
-                write(data)
+            remaining = iter(writes)
+            while True:
+                try:
+                    for write in remaining:
+                        write(data)
+                    break
+                except RuntimeError:  # uvloop: that handle is closed already; the others are not
+                    continue
             self.delivered += len(writes)
         if room.streams:
             data = server_sent(payload)
@@ -76,7 +87,10 @@ class Fanout:
     def _deliver_personal(self, what: Durable) -> None:
         payload = encode(event(what))
         for link in self._hub.of_guest(what.to or ""):
-            link.send(payload)
+            if link.early is None:
+                link.send(payload)
+            else:
+                link.early.append(what)
 
     def _deliver_ephemeral(self, what: Ephemeral) -> None:
         payload = encode(event(what))
@@ -85,7 +99,7 @@ class Fanout:
                 link.send(payload)
             return
         room = self._hub.room(what.room)
-        if what.kind == "typing" and len(room.plain) > _EPHEMERAL_TO_MANY:
+        if what.kind == "typing" and len(room.plain) + len(room.streams) + len(room.careful) > TYPING_SHOWN_TO:
             return
         self._write(room, payload)
         for link in list(room.careful):

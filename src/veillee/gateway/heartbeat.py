@@ -47,6 +47,10 @@ class Heartbeat:
         self._greeting.pop(link, None)
         self._closing.pop(link, None)
 
+    def links(self) -> list[Link]:
+        """Every open connection, also those that have not said hello."""
+        return list(self._bucket_of)
+
     def turn(self) -> None:
         """One second has passed."""
         now = self._clock()

@@ -75,10 +75,21 @@ class Hub:
         self._devices.setdefault(link.guest.device, {})[link] = None
         self._all[link] = None
 
-    def discard(self, link: Link) -> None:
-        """A link that is gone: it leaves every room."""
+    def listen(self, link: Link, slug: str) -> None:
+        """The link gets the room's events from now on, once; a link that is over or has left the room does not."""
+        room = self.room(slug)
+        room.discard(link)
+        if slug in link.rooms and not link.over:
+            room.add(link)
+
+    def silence(self, link: Link) -> None:
+        """The link gets no room's events any more, although it has not left yet."""
         for slug in link.rooms:
             self._rooms[slug].discard(link)
+
+    def discard(self, link: Link) -> None:
+        """A link that is gone: nothing reaches it any more."""
+        self.silence(link)
         self._all.pop(link, None)
         if link.guest is None:
             return
@@ -102,7 +113,7 @@ class Hub:
         return list(self._guests.get(guest_id, ()))
 
     def of_device(self, device: str) -> list[Link]:
-        """The links of every guest of a device."""
+        """The links of every guest who uses a device."""
         return list(self._devices.get(device, ()))
 
     def guests(self) -> list[str]:

@@ -9,30 +9,39 @@ from collections.abc import Callable
 from typing import Any
 
 from veillee.model.errors import Code, Refused
+from veillee.model.event import Durable
 from veillee.model.guest import Guest
 from veillee.protocol.close_codes import CloseCode
 from veillee.protocol.codec import encode
 from veillee.protocol.commands import AnyCommand
-from veillee.protocol.session import Session
+from veillee.protocol.session import Phase, Session
+
+Asked = tuple[AnyCommand, "asyncio.Future[bytes | None] | None"]
+"""A command, and where its answer goes if not down the link itself (SSE: the response of its POST)."""
 
 
 class Link(ABC):
     """State of one conversation on one transport.
 
     `guest` is None until `hello`. `rooms` are the rooms joined on this link. `blocked` are the devices its guest does
-    not want to see. `pending` are commands waiting their turn: they are carried out one after the other.
+    not want to see. `pending` are commands waiting their turn, each with the future that wants its answer, if any:
+    they are carried out one after the other by `runner`. `early` holds the personal events that arrive while `hello`
+    is still being answered; None at any other time.
     """
 
-    __slots__ = ("blocked", "guest", "heard_at", "language", "pending", "rooms", "runner", "session", "token")
+    __slots__ = (
+        "blocked", "early", "guest", "heard_at", "language", "pending", "rooms", "runner", "session", "token",
+    )  # fmt: skip
 
     def __init__(self, now: int) -> None:
         self.session = Session(now)
         self.guest: Guest | None = None
         self.token: str | None = None
         self.language = "fr"
-        self.rooms: dict[str, str] = {}
+        self.rooms: set[str] = set()
         self.blocked: frozenset[str] = frozenset()
-        self.pending: deque[AnyCommand] = deque()
+        self.early: list[Durable] | None = None
+        self.pending: deque[Asked] = deque()
         self.runner: asyncio.Task[None] | None = None
         self.heard_at = now
 
@@ -46,7 +55,7 @@ class Link(ABC):
 
     @abstractmethod
     def close(self, code: CloseCode) -> None:
-        """End the connection with a code, after what was written."""
+        """End the connection with a code, after what was written; from here on nothing more is written."""
 
     @abstractmethod
     def abort(self) -> None:
@@ -59,6 +68,11 @@ class Link(ABC):
     @abstractmethod
     def writer(self) -> Callable[[bytes], None] | None:
         """The transport's own write for WebSocket frames, for the loop over a room; None for other transports."""
+
+    @property
+    def over(self) -> bool:
+        """Nothing more can be written: the transport is closing or gone."""
+        return self.session.phase is Phase.CLOSED
 
     def known(self) -> Guest:
         """The link's guest; raises `unauthenticated` before `hello`."""

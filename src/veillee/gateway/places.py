@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -27,6 +28,15 @@ ROSTER = 300
 """Members named in one answer of `who`, at most; `count` says how many there are."""
 
 
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A room rejoined and what was missed there, not listened to yet."""
+
+    room: Room
+    member: Member
+    caught: Caught
+
+
 class Places:
     """From commands to the verbs of chat/access, chat/members and chat/history."""
 
@@ -43,27 +53,36 @@ class Places:
         room = self._access.room_to_join(guest, command.r)
         member = await self._arrive(link, guest, room)
         caught = await self._replay.newest(link, room.slug)
-        self._attach(link, room)
+        self._hub.listen(link, room.slug)
         return Reply({
             "ep": room.epoch, "s": caught.s, "st": "ok", "me": {"u": member.u, "n": member.pseudonym},
             "room": self._state(room), "last": [msgspec.Raw(payload) for payload in caught.events],
         })  # fmt: skip
 
-    async def resume(self, link: Link, slug: str, epoch: str, offset: int) -> tuple[dict[str, Any], list[bytes]]:
-        """Rejoin after a drop: the room's entry in the answer to `hello`, and the events that follow it."""
+    async def come_back(self, link: Link, slug: str, epoch: str, offset: int) -> Return | str:
+        """Rejoin after a drop, without listening yet; or why not: `gone`, `no`."""
         guest = link.known()
         try:
             room = self._access.room_to_join(guest, slug)
+            member = await self._arrive(link, guest, room)
         except Refused as refused:
-            return {"ep": "", "s": 0, "st": "gone" if refused.code is Code.NOT_FOUND else "no"}, []
-        member = await self._arrive(link, guest, room)
+            return "gone" if refused.code is Code.NOT_FOUND else "no"
         if epoch == room.epoch:
             caught = await self._replay.after(link, slug, offset)
         else:
             newest = await self._replay.newest(link, slug)
             caught = Caught(newest.events, newest.s, gap=True)
-        self._attach(link, room)
-        entry = {"ep": room.epoch, "s": caught.s, "st": "gap" if caught.gap else "ok", "u": member.u}
+        return Return(room, member, caught)
+
+    def settle(self, link: Link, back: Return) -> tuple[dict[str, Any], list[bytes]]:
+        """Listen from now on: the room's entry in the answer to `hello`, and the events that follow that answer.
+
+        Has no await in it, so that several rooms can be resumed in one step and no live event overtakes a replay.
+        """
+        slug = back.room.slug
+        caught = self._replay.top_up(link, slug, back.caught)
+        self._hub.listen(link, slug)
+        entry = {"ep": back.room.epoch, "s": caught.s, "st": "gap" if caught.gap else "ok", "u": back.member.u}
         return entry, [*caught.events, encode({"e": "synced", "r": slug})]
 
     async def leave(self, link: Link, command: Leave) -> Reply:
@@ -73,7 +92,8 @@ class Places:
 
     def depart(self, link: Link, slug: str) -> None:
         """This link listens to the room no more."""
-        if link.guest is not None and link.rooms.pop(slug, None) is not None:
+        if link.guest is not None and slug in link.rooms:
+            link.rooms.discard(slug)
             self._hub.room(slug).discard(link)
             self._members.part(link.guest, slug)
 
@@ -123,10 +143,10 @@ class Places:
         if len(link.rooms) >= ROOMS_A_SESSION:
             raise Refused(Code.RATE_LIMITED, retry=1)
         member = await self._members.join(guest, room.slug)
-        link.rooms[room.slug] = member.u
+        try:
+            self._access.room_to_join(guest, room.slug)  # a sanction may have come while the store was asked
+        except Refused:
+            self._members.part(guest, room.slug)
+            raise
+        link.rooms.add(room.slug)
         return member
-
-    def _attach(self, link: Link, room: Room) -> None:
-        self._hub.room(room.slug).discard(link)
-        if room.slug in link.rooms:
-            self._hub.room(room.slug).add(link)

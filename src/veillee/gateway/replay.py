@@ -27,7 +27,8 @@ class Caught:
 
 
 class Replay:
-    """Finds what a link has missed in a room. After each answer the caller attaches the link before any await."""
+    """Finds what a link has missed in a room. After the answer the caller attaches the link before any await; who
+    has to wait for something else in between tops the answer up first."""
 
     def __init__(self, hub: Hub, history: History) -> None:
         self._hub = hub
@@ -49,6 +50,15 @@ class Replay:
             reached = missed[-1].s
         events.extend(entries_for(link, slug, tail.since(reached)))
         return Caught(events, tail.last)
+
+    def top_up(self, link: Link, slug: str, caught: Caught) -> Caught:
+        """What was caught some time ago, with what has come since: then the caller attaches at once."""
+        tail = self._hub.room(slug).tail
+        if caught.s == tail.last:
+            return caught
+        if tail.covers(caught.s):
+            return Caught([*caught.events, *entries_for(link, slug, tail.since(caught.s))], tail.last, caught.gap)
+        return Caught(entries_for(link, slug, tail.newest(FIRST_EVENTS)), tail.last, gap=True)
 
     async def newest(self, link: Link, slug: str, count: int = FIRST_EVENTS) -> Caught:
         """The newest events of the room."""

@@ -60,7 +60,10 @@ class Clockwork:
 
 
 class Server(uvicorn.Server):
-    """uvicorn with our protocol class for upgrades; `serve(sockets=[listen(…)])` runs it."""
+    """uvicorn with our protocol class for upgrades; `serve(sockets=[listen(…)])` runs it.
+
+    Whose `X-Forwarded-For` is believed is for us to say (`protocol/provenance`), so uvicorn is told to believe nobody.
+    """
 
     def __init__(self, app: Any, door: Door, drain: Drain, **options: Any) -> None:
         self._drain = drain
@@ -74,13 +77,14 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=5,
             **options,
         )
         super().__init__(config)
 
     def on_started(self, hook: Callable[[int], Awaitable[None]]) -> None:
-        """Call this once the port is open."""
+        """Call this with the port once it is open."""
         self._started_hook = hook
 
     @contextlib.contextmanager
@@ -105,8 +109,10 @@ class Server(uvicorn.Server):
             await self._started_hook(port)
 
     async def shutdown(self, sockets: Any = None) -> None:
+        """Tell everybody to come back and resume, let requests finish for five seconds, drop whoever is left."""
         self._drain.restart()
         await super().shutdown(sockets)
+        self._drain.abort()
 
 
 def listen(host: str, port: int) -> socket.socket:

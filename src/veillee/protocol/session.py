@@ -71,8 +71,9 @@ class Session:
         return command
 
     def opened(self) -> None:
-        """`hello` was accepted."""
-        self.phase = Phase.OPEN
+        """`hello` was accepted; a connection that ended meanwhile stays closed."""
+        if self.phase is Phase.GREETING:
+            self.phase = Phase.OPEN
 
     def closed(self) -> None:
         """The connection is over; nothing it still delivers counts."""

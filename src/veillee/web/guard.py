@@ -7,9 +7,11 @@ change something and come from a browser must come from our own origin (OWASP, C
 from __future__ import annotations
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from veillee.model.errors import Code, Refused
+from veillee.protocol.provenance import own_origin
 from veillee.web.statuses import refusal
 
 BODY_BYTES = 128 * 1024
@@ -18,6 +20,10 @@ _POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors {ancestors}"
 )
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class _TooLarge(Exception):
+    """More of a body than anybody may send."""
 
 
 class Guard:
@@ -46,27 +52,45 @@ class Guard:
             await refusal(Refused(Code.FORBIDDEN), _language(headers))(scope, receive, guarded)
             return
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > BODY_BYTES:
-            await refusal(Refused(Code.BAD_REQUEST), _language(headers))(scope, receive, guarded)
+        if not (length.isascii() and length.isdigit()) or int(length[:12]) > BODY_BYTES:
+            await self._too_large(headers)(scope, receive, guarded)
             return
         taken = 0
+        started = False
 
         async def limited() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > BODY_BYTES:
-                raise Refused(Code.BAD_REQUEST)
+                raise _TooLarge
             return message
 
-        await self._app(scope, limited, guarded)
+        async def once(message: Message) -> None:
+            nonlocal started
+            if taken > BODY_BYTES and not started:
+                raise _TooLarge  # whatever the application makes of it, the answer is ours
+            started = True
+            await guarded(message)
+
+        try:
+            await self._app(scope, limited, once)
+        except _TooLarge:
+            if not started:
+                await self._too_large(headers)(scope, receive, guarded)
+
+    @staticmethod
+    def _too_large(headers: Headers) -> Response:
+        answer = refusal(Refused(Code.BAD_REQUEST), _language(headers))
+        answer.status_code = 413
+        answer.headers["Connection"] = "close"
+        return answer
 
     def _welcome(self, headers: Headers) -> bool:
         origin = headers.get("origin")
         if origin is None:
             return headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
-        host = headers.get("host", "")
-        return origin in self._origins or (host != "" and origin.partition("://")[2] == host)
+        return own_origin(origin, headers.get("host", ""), self._origins)
 
     def _protect(self, headers: MutableHeaders, embedded: bool) -> None:
         headers["Content-Security-Policy"] = (self._embedded if embedded else self._own).decode()

@@ -14,6 +14,7 @@ from veillee.chat.guests import Entered, Guests
 from veillee.chat.keys import Keys
 from veillee.model.clock import DAY, SECOND
 from veillee.model.guest import Guest
+from veillee.protocol.provenance import network_of
 
 GUEST_COOKIE = "veillee"
 DEVICE_COOKIE = "veillee_device"
@@ -47,12 +48,8 @@ class Visitors:
     def address(self, request: Request) -> str | None:
         """A keyed hash of the network address, for flood limits only; None for this machine itself."""
         peer = request.client.host if request.client else ""
-        if peer in self._proxies:
-            forwarded = request.headers.get("x-forwarded-for", "").split(",")[-1].strip()
-            if not forwarded:
-                return None
-            peer = forwarded
-        return None if peer in ("127.0.0.1", "::1", "") else f"address:{self._keys.device(peer)}"
+        network = network_of(peer, ",".join(request.headers.getlist("x-forwarded-for")), self._proxies)
+        return None if network is None else f"address:{self._keys.device(network)}"
 
     @staticmethod
     def language(request: Request) -> str:

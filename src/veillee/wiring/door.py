@@ -44,15 +44,19 @@ def build_door(community: Community, casework: Casework, settings: Settings) -> 
     replay = Replay(hub, community.history)
     places = Places(community.access, community.members, community.history, hub, replay)
     dispatch = Dispatch(
-        Greetings(community.guests, community.members, community.history, hub, places, community.clock),
+        Greetings(
+            community.guests, community.members, community.sanctions, community.history, hub, places, community.clock
+        ),
         places,
         Talk(community.messages, community.access, community.throttle, community.bus, community.clock),
         Redress(community.members, community.access, hub, casework),
         hub,
         community.clock,
     )
-    door = Door(dispatch, Heartbeat(community.clock), community.clock, frozenset(settings.server.origins))
-    drain = Drain(hub, places)
+    heartbeat = Heartbeat(community.clock)
+    origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
+    door = Door(dispatch, heartbeat, community.clock, origins, frozenset(settings.server.trusted_proxies))
+    drain = Drain(hub, places, heartbeat)
     community.sanctions.on_imposed(drain.imposed)
     return LiveDoor(
         hub, door, drain, Streams(door, lambda: secrets.token_hex(16)),

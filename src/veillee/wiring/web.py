@@ -91,7 +91,7 @@ def build_web(
         [*live.streams.routes(), *assets.routes()],
         ready,
         guest_pages.error,
-        frozenset(settings.server.origins),
+        frozenset(each for each in (*settings.server.origins, settings.instance.url) if each),
         secure,
     )
 
