@@ -154,7 +154,7 @@ class Client:
     async def ask(self, command: str, **fields: Any) -> dict[str, Any]:
         """Send a command; the whole answer."""
         request = next(self._ids)
-        await self.say(json.dumps({"i": request, "c": command, **fields}))
+        await self.say(json.dumps({"i": request, "c": command, **fields}, ensure_ascii=False))
         return await self.answer(request)
 
     async def ok(self, command: str, **fields: Any) -> dict[str, Any]:
