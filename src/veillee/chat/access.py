@@ -49,9 +49,13 @@ class Access:
     def room_to_speak(self, guest: Guest, slug: str) -> tuple[Room, Member]:
         """As `member`, for whoever may speak there: also `room_closed`, `muted`, `suspended`."""
         room, member = self.member(guest, slug)
-        self._rooms.check_open(room)
-        self._sanctions.check_speaking(guest, slug)
+        self.check_speaking(guest, room)
         return room, member
+
+    def check_speaking(self, guest: Guest, room: Room) -> None:
+        """Raises `room_closed`, `muted` or `suspended` for whoever may not speak there, present or not."""
+        self._rooms.check_open(room)
+        self._sanctions.check_speaking(guest, room.slug)
 
     def slow_seconds(self, guest: Guest, slug: str) -> int:
         """Seconds between two messages of this guest in this room; 0 for none."""

@@ -6,7 +6,6 @@ Checks run in the order of the outer contract: idempotency, size, rights, thrott
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,8 +14,9 @@ from veillee.chat.access import Access
 from veillee.chat.judge import Judge
 from veillee.chat.keys import Keys
 from veillee.chat.recipients import Recipients
+from veillee.chat.sent_keys import SentKeys
 from veillee.chat.throttle import SPEAKING, Throttle
-from veillee.model.clock import DAY, SECOND, Clock
+from veillee.model.clock import SECOND, Clock
 from veillee.model.errors import Code, Refused
 from veillee.model.guest import Guest, Member
 from veillee.model.message import Appended, Draft, NewMessage, State
@@ -25,8 +25,6 @@ from veillee.model.verdict import Action, Facts, Kind, Persona, Verdict
 from veillee.protocol.limits import BODY_CHARACTERS, EDIT_SECONDS
 from veillee.store import messages as rows
 from veillee.store.port import Store
-
-_AUTHORS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Messages:
         self._judge = judge
         self._throttle = throttle
         self._recipients = recipients
-        self._sent: OrderedDict[str, dict[str, Appended]] = OrderedDict()
+        self._sent = SentKeys(desk.store, clock)
 
     async def post(self, guest: Guest, draft: Draft) -> Posted:
         """Say something in a room; returns after the commit.
@@ -83,12 +81,15 @@ class Messages:
         A known key is answered from what is stored (`duplicate`). Raises `key_reused`, `empty`, `too_long`,
         `not_found`, `forbidden`, `room_closed`, `muted`, `suspended`, `rate_limited`, `slow_mode`,
         `link_not_allowed`, `think_again` (with `confirm`) and `blocked_content` (with `case` and `code`).
-        In slow mode it waits for its turn first.
+        In slow mode it waits for its turn first. The same key sent again while the first is under way waits for it.
         """
         digest = self._keys.digest(draft.room, draft.body, draft.reply_to)
-        sent = await self._sent_by(guest)
-        if (known := sent.get(draft.key)) is not None:
-            return self._answer(known, digest, duplicate=True)
+        async with self._sent.turn(guest.id, draft.key) as known:
+            if known is not None:
+                return self._answer(known, digest, duplicate=True)
+            return await self._post(guest, draft, digest)
+
+    async def _post(self, guest: Guest, draft: Draft, digest: str) -> Posted:
         check_size(draft.body)
         room, member = self._access.room_to_speak(guest, draft.room)
         if draft.reply_to is not None:
@@ -96,11 +97,18 @@ class Messages:
         await self._wait_turn(guest, room)
         facts = self._facts(guest, draft.room, draft.body, Kind.MESSAGE)
         judgement = await self._judge.judge(facts, room.on_fault)
+        self._access.check_speaking(guest, room)  # a second look takes time, in which somebody may have been muted
         verdict = self._weigh(guest, room, draft, judgement.verdict)
         new = self._new(guest, member, draft, digest, verdict)
         new = replace(new, risk=judgement.risk, personal=await self._recipients.of(new, verdict))
-        appended = await self._desk.store.write(rows.append, new, self._desk.recorder)
-        sent[draft.key] = appended
+        try:
+            appended = await self._desk.store.write(rows.append, new, self._desk.recorder)
+        except BaseException:
+            self._recipients.untold(new)
+            raise
+        # From here to the answer nothing is awaited: the author's `ok` goes out before the event (store/port).
+        self._recipients.told(new)
+        self._sent.remember(guest.id, draft.key, appended)
         return self._answer(appended, digest, duplicate=appended.duplicate)
 
     def slow(self, guest: Guest, slug: str) -> bool:
@@ -128,7 +136,14 @@ class Messages:
             new = self._new(guest, member, draft, self._keys.digest(slug, body, None), refused)
             new = replace(new, edit_of=message_id, risk=judgement.risk)
             self._answer(await self._desk.store.write(rows.append, new, self._desk.recorder), new.digest)
-        event = await self._desk.store.write(rows.edit, message_id, body, now)
+        said = replace(self._new(guest, member, draft, "", verdict), id=message_id, reply_to=message.reply_to)
+        said = replace(said, personal=await self._recipients.cards(said, verdict))
+        beside = rows.Beside(judgement.risk, said.personal, said.verdict)
+        try:
+            event = await self._desk.store.write(rows.edit, message_id, body, now, beside)
+        except BaseException:
+            self._recipients.untold(said)
+            raise
         if event is None:
             raise Refused(Code.NOT_FOUND)
         return event.s
@@ -148,17 +163,6 @@ class Messages:
     async def release(self, message_id: str) -> None:
         """Moderation lets a held, refused or removed message be seen; releasing again changes nothing."""
         await self._desk.store.write(rows.release, message_id, self._clock())
-
-    async def _sent_by(self, guest: Guest) -> dict[str, Appended]:
-        sent = self._sent.get(guest.id)
-        if sent is None:
-            sent = await self._desk.store.read(rows.known_keys, guest.id, self._clock() - DAY)
-            sent = self._sent.setdefault(guest.id, sent)
-            if len(self._sent) > _AUTHORS:
-                self._sent.popitem(last=False)
-        else:
-            self._sent.move_to_end(guest.id)
-        return sent
 
     async def _wait_turn(self, guest: Guest, room: Room) -> None:
         now = self._clock()

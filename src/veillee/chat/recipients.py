@@ -7,6 +7,8 @@ within five minutes, else the author. Nobody else sees it, and one card of a kin
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from veillee.chat.members import Members
@@ -40,28 +42,42 @@ class Recipients:
             return ()
         spoken_to = self._mentioned(new)
         events = [(guest_id, "mention", {"room": new.room, "about": new.id}) for guest_id in spoken_to]
-        if verdict.action is Action.CARD and verdict.card is not None:
-            guest_id = await self._card_reader(new, verdict, spoken_to)
-            if self._first_today(guest_id, verdict.card):
-                events.append(
-                    (guest_id, "card", {"id": new.id, "card": verdict.card, "room": new.room, "about": new.id})
-                )
+        return (*events, *await self.cards(new, verdict, spoken_to))
+
+    async def cards(self, new: NewMessage, verdict: Verdict, spoken_to: Sequence[str] = ()) -> Personal:
+        """The card alone, also for a text that was edited. Follow with `untold` if it could not be written."""
+        if verdict.action is not Action.CARD or verdict.card is None:
+            return ()
+        guest_id = await self._card_reader(new, verdict, spoken_to)
+        if not self._first_today(guest_id, verdict.card):
+            return ()
+        return ((guest_id, "card", {"id": new.id, "card": verdict.card, "room": new.room, "about": new.id}),)
+
+    def told(self, new: NewMessage) -> None:
+        """The message was committed: if it was published, its author has been heard in the room."""
+        if new.state is not State.PUBLISHED:
+            return
         self._members.spoke(new.guest_id, new.room)
         speakers = [known for known in self._last_speakers.get(new.room, []) if known[0] != new.guest_id]
         self._last_speakers[new.room] = [*speakers[-3:], (new.guest_id, new.at)]
-        return tuple(events)
+
+    def untold(self, new: NewMessage) -> None:
+        """The message could not be written: whoever was to get its card may get one another time."""
+        for guest_id, kind, data in new.personal:
+            if kind == "card":
+                self._carded.pop((guest_id, data["card"]), None)
 
     def _mentioned(self, new: NewMessage) -> list[str]:
         if "@" not in new.body:
             return []
-        found: dict[str, None] = {}
-        for match in _MENTION.finditer(new.body):
-            member = self._members.named(new.room, match[1])
-            if member is not None and member.guest_id != new.guest_id:
-                found[member.guest_id] = None
+        body = unicodedata.normalize("NFC", new.body).casefold()
+        names = {name for match in _MENTION.finditer(body) for name in (match[1], match[1].rstrip("-_"))}
+        here = {member.pseudonym.casefold(): member for member in self._members.roster(new.room)} if names else {}
+        found = {here[name].guest_id: None for name in sorted(names & here.keys(), key=body.index)}
+        found.pop(new.guest_id, None)
         return list(found)[:MENTIONS]
 
-    async def _card_reader(self, new: NewMessage, verdict: Verdict, spoken_to: list[str]) -> str:
+    async def _card_reader(self, new: NewMessage, verdict: Verdict, spoken_to: Sequence[str]) -> str:
         if verdict.card_for is CardFor.AUTHOR:
             return new.guest_id
         if new.reply_to is not None:

@@ -7,11 +7,13 @@ key, the room's next offset, the row, its place in the stream, and what goes wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row, and_, func, insert, select, update
 
+from veillee.model.clock import DAY
 from veillee.model.event import Durable
 from veillee.model.message import Appended, Message, NewMessage, State
 from veillee.store import guests
@@ -27,19 +29,19 @@ statement where it was restricted, opened by `NewMessage.code`. Answers the case
 def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
     """Store a judged message; emit its event if it is published.
 
-    A known `(guest, key)` changes nothing and answers what is stored, with `duplicate` set. A held or refused message
-    gets no offset; `record` writes the case in this same transaction.
+    A `(guest, key)` of the last 24 hours changes nothing and answers what is stored, with `duplicate` set. A held or
+    refused message gets no offset; `record` writes the case in this same transaction.
     """
     db = driver(tx)
     known = db.execute(
         "SELECT k.digest, m.id, m.s, m.at, m.state, m.case_number"
-        " FROM send_keys k JOIN messages m ON m.id = k.message_id WHERE k.guest_id = ? AND k.key = ?",
-        (new.guest_id, new.key),
+        " FROM send_keys k JOIN messages m ON m.id = k.message_id WHERE k.guest_id = ? AND k.key = ? AND k.at > ?",
+        (new.guest_id, new.key, new.at - DAY),
     ).fetchone()
     if known is not None:
         return Appended(known[1], known[2], known[3], State(known[4]), known[0], known[5], duplicate=True)
     db.execute(
-        "INSERT INTO send_keys (guest_id, key, digest, message_id, at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO send_keys (guest_id, key, digest, message_id, at) VALUES (?, ?, ?, ?, ?)",
         (new.guest_id, new.key, new.digest, new.id, new.at),
     )
     s = next_offset(tx, new.room) if new.state is State.PUBLISHED else None
@@ -54,12 +56,7 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
             new.edit_of,
         ),
     )  # fmt: skip
-    for subject, state in new.risk:
-        db.execute(
-            "INSERT INTO risks (subject, state, at) VALUES (?, ?, ?)"
-            " ON CONFLICT (subject) DO UPDATE SET state = excluded.state, at = excluded.at",
-            (subject, _json.encode(state).decode(), new.at),
-        )
+    _remember(tx, new.risk, new.at)
     if s is not None:
         db.execute(
             "INSERT INTO stream (room, s, kind, message_id, at) VALUES (?, ?, 'msg', ?, ?)",
@@ -69,6 +66,15 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
         for guest_id, kind, data in new.personal:
             guests.tell(tx, guest_id, kind, data, new.at)
     return Appended(new.id, s, new.at, new.state, new.digest, case_number)
+
+
+def _remember(tx: Tx, risk: tuple[tuple[str, Any], ...], at: int) -> None:
+    for subject, state in risk:
+        driver(tx).execute(
+            "INSERT INTO risks (subject, state, at) VALUES (?, ?, ?)"
+            " ON CONFLICT (subject) DO UPDATE SET state = excluded.state, at = excluded.at",
+            (subject, _json.encode(state).decode(), at),
+        )
 
 
 def wire(message: NewMessage | Message) -> dict[str, Any]:
@@ -98,19 +104,19 @@ def record_event(tx: Tx, room: str, kind: str, data: dict[str, Any], at: int, me
     return event
 
 
-def known_keys(tx: Tx, guest_id: str, since: int) -> dict[str, Appended]:
-    """What this guest sent since `since` (Unix ms), by key: the memory that answers duplicates before throttle."""
+def known_keys(tx: Tx, guest_id: str, since: int, limit: int = 1_000) -> dict[str, Appended]:
+    """What this guest sent since `since` (Unix ms), by key, oldest first: the newest `limit` of them."""
     rows = tx.execute(
         select(send_keys.c.key, send_keys.c.digest, messages.c.id, messages.c.s, messages.c.at, messages.c.state,
                messages.c.case_number)
         .join(messages, messages.c.id == send_keys.c.message_id)
         .where(send_keys.c.guest_id == guest_id, send_keys.c.at >= since)
         .order_by(send_keys.c.at.desc())
-        .limit(5000)
-    )  # fmt: skip
+        .limit(limit)
+    ).all()  # fmt: skip
     return {
         row.key: Appended(row.id, row.s, row.at, State(row.state), row.digest, row.case_number, duplicate=True)
-        for row in rows
+        for row in reversed(rows)
     }
 
 
@@ -128,7 +134,16 @@ def as_message(row: Row[Any]) -> Message:
     )  # fmt: skip
 
 
-def edit(tx: Tx, message_id: str, body: str, at: int) -> Durable | None:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an edit brings along: the judge's memory, personal events (a card), and the new text's verdict."""
+
+    risk: tuple[tuple[str, Any], ...] = ()
+    personal: tuple[tuple[str, str, dict[str, Any]], ...] = ()
+    verdict: dict[str, Any] | None = None
+
+
+def edit(tx: Tx, message_id: str, body: str, at: int, beside: Beside | None = None) -> Durable | None:
     """Replace the text of a published message, keeping the version before; None if it is not published any more."""
     message = get(tx, message_id)
     if message is None or message.state is not State.PUBLISHED:
@@ -141,11 +156,16 @@ def edit(tx: Tx, message_id: str, body: str, at: int) -> Durable | None:
         )
     )  # fmt: skip
     tx.execute(update(messages).where(messages.c.id == message_id).values(body=body, edited_at=at))
+    if beside is not None:
+        tx.execute(update(messages).where(messages.c.id == message_id).values(verdict=beside.verdict))
+        _remember(tx, beside.risk, at)
     s = next_offset(tx, message.room)
     data = {"id": message_id, "b": body}
     tx.execute(insert(stream).values(room=message.room, s=s, kind="edit", message_id=message_id, at=at))
     event = Durable(message.room, s, "edit", at, data, message.device, message_id)
     emit(tx, event)
+    for guest_id, kind, told in () if beside is None else beside.personal:
+        guests.tell(tx, guest_id, kind, told, at)
     return event
 
 

@@ -1,0 +1,71 @@
+"""Idempotency keys that were used in the last 24 hours: asked before anything else happens to a draft.
+
+The store's table decides (`messages.append`); this memory answers most repeats before throttle and judging, and makes
+a repeat wait while the first one is still under way. Bounded: whoever is forgotten here is read from the store again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from veillee.model.clock import DAY, Clock
+from veillee.model.message import Appended
+from veillee.store import messages as rows
+from veillee.store.port import Store
+
+AUTHORS = 5_000
+KEYS = 1_000
+"""Keys remembered of one author."""
+
+
+class SentKeys:
+    """Keys by author, the least recently used author forgotten first."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._authors: OrderedDict[str, dict[str, Appended]] = OrderedDict()
+        self._under_way: dict[tuple[str, str], asyncio.Event] = {}
+
+    @asynccontextmanager
+    async def turn(self, guest_id: str, key: str) -> AsyncIterator[Appended | None]:
+        """Wait until nobody else uses this key; gives what was sent under it in the last 24 hours, or None."""
+        place = (guest_id, key)
+        while (earlier := self._under_way.get(place)) is not None:
+            await earlier.wait()
+        done = self._under_way[place] = asyncio.Event()
+        try:
+            yield await self._known(guest_id, key)
+        finally:
+            del self._under_way[place]
+            done.set()
+
+    def remember(self, guest_id: str, key: str, appended: Appended) -> None:
+        """This was committed under the key."""
+        known = self._authors.get(guest_id)
+        if known is None:
+            return
+        known[key] = replace(appended, duplicate=True)
+        if len(known) > KEYS:
+            del known[next(iter(known))]
+
+    async def _known(self, guest_id: str, key: str) -> Appended | None:
+        since = self._clock() - DAY
+        known = self._authors.get(guest_id)
+        if known is None:
+            read = await self._store.read(rows.known_keys, guest_id, since, KEYS)
+            known = self._authors.setdefault(guest_id, read)
+            if len(self._authors) > AUTHORS:
+                self._authors.popitem(last=False)
+        else:
+            self._authors.move_to_end(guest_id)
+        found = known.get(key)
+        if found is None or found.at <= since:
+            return None
+        if found.s is None and (stored := await self._store.read(rows.get, found.id)) is not None:
+            return replace(found, s=stored.s, state=stored.state)  # it may have been released since
+        return found
