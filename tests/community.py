@@ -15,7 +15,7 @@ from veillee.model.guest import Guest
 from veillee.model.message import Draft
 from veillee.model.room import Room
 from veillee.settings import Settings, Storing
-from veillee.wiring.community import Community, build_community
+from veillee.wiring.community import Community, RecorderOf, build_community
 
 
 @dataclass(slots=True)
@@ -45,12 +45,14 @@ async def place(
     *,
     second_look: SecondLook | None = None,
     memory: bool = False,
+    recorder: RecorderOf | None = None,
     **room: object,
 ) -> AsyncIterator[Place]:
-    """The community over `folder` (opened again with what it holds); `room` are options of the room `cafe`."""
+    """The community over `folder` (opened again with what it holds); `room` are options of the room `cafe`.
+    `recorder` writes the cases of what is refused; nobody does by default."""
     clock = FakeClock()
     settings = Settings(folder, store=Storing(":memory:" if memory else "veillee.db"))
-    community = await build_community(settings, clock, screener=screener, second_look=second_look)
+    community = await build_community(settings, clock, recorder, screener, second_look=second_look)
     heard = Recording()
     community.bus.subscribe(heard)
     if not community.rooms.listing():

@@ -31,8 +31,8 @@ class Draft:
 class NewMessage:
     """A judged draft on its way into the store: everything the append needs to know, decided beforehand.
 
-        `state` is published, held or refused. `cards` and `mentions` are personal events that go with a published
-    X"""
+    `state` is published, held or refused. `personal` are the mentions and cards that go with a published one.
+    """
 
     id: str
     room: str
