@@ -97,9 +97,9 @@ async def test_a_service_ban_holds_on_to_the_device(cafe: Place) -> None:
     with pytest.raises(Refused) as refusal:
         await cafe.community.guests.enter(Entry("Soleil", True, "tablette"))
     assert refusal.value.code is Code.SUSPENDED
-    assert (await cafe.community.guests.enter(Entry("Soleil", True, "autre"))).guest
+    assert (await cafe.community.guests.enter(Entry("Soleil", True, "autre"))).guest.pseudonym == "Soleil"
     await cafe.community.sanctions.lift("S1")
-    assert (await cafe.community.guests.enter(Entry("Pluie", True, "tablette"))).guest
+    assert (await cafe.community.guests.enter(Entry("Pluie", True, "tablette"))).guest.pseudonym == "Pluie"
 
 
 async def test_slow_asks_for_thirty_seconds_and_a_warning_for_nothing(cafe: Place) -> None:
