@@ -37,7 +37,7 @@ async def test_a_name_is_held_only_so_long(store: SqliteStore) -> None:
 async def test_reopening_moves_the_session(store: SqliteStore) -> None:
     """The new token works, the old one does not, and whoever left is back."""
     await store.write(guests.leave, "G1", START)
-    await store.write(guests.give_token, "G1", "fresh", LUNE.device, START + 2)
+    await store.write(guests.give_token, "G1", "fresh", START + 2)
     assert await store.read(guests.by_token, "token") is None
     assert await store.read(guests.by_token, "fresh") == LUNE
 

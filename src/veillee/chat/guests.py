@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from veillee.store.port import Store
 RESERVED_DAYS = 7
 """A pseudonym stays its guest's for so long after they were last seen."""
 ADULT = 18
+SESSIONS = 20_000
+"""Sessions remembered; beyond it the least recently used is read from the store again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class Guests:
         self._throttle = throttle
         self._chance = chance
         self._entering: set[str] = set()
-        self._by_token: dict[str, Guest] = {}
+        self._by_token: OrderedDict[str, Guest] = OrderedDict()
+        self._changes = 0
         self._notify: list[OnVerdict] = []
         self.reserved = Reserved()
 
@@ -119,15 +123,19 @@ class Guests:
                 persona.id, device, name, shape, now, entry.language, entry.age, entry.gender, entry.area, minor
             )
             await self._store.write(rows.add, guest, self._keys.token(token), self._keys.phrase(phrase))
-        self._by_token[self._keys.token(token)] = guest
+        self._hold(self._keys.token(token), guest)
         if verdict.case:
             for listener in self._notify:
                 await listener(guest, verdict)
         return Entered(guest, token, phrase, verdict)
 
     async def reopen(self, phrase: str, device_token: str, address: str | None = None) -> Entered:
-        """Come back under one's pseudonym from anywhere, with the four words; raises `unauthenticated`, `suspended`,
-        `rate_limited`. The session elsewhere ends."""
+        """Come back under one's pseudonym from anywhere, with the four words. The session elsewhere ends; the device
+        stays the first one's, and with it blocks and sanctions.
+
+        Raises `unauthenticated`, `suspended`, `rate_limited`, and `nick_taken` or `nick_reserved` if somebody else has
+        come to bear the pseudonym since.
+        """
         now = self._clock()
         device = self._keys.device(device_token)
         self._throttle.take(f"reopen:{address or device}", RENAMING, now)
@@ -137,10 +145,13 @@ class Guests:
             raise Refused(Code.UNAUTHENTICATED)
         self._sanctions.check_presence(guest.device)
         self._sanctions.check_presence(device)
+        self.reserved.check(guest.pseudonym)
         token = self._chance.token()
-        await self._store.write(rows.give_token, guest.id, self._keys.token(token), guest.device, now)
-        self._by_token = {known: held for known, held in self._by_token.items() if held.id != guest.id}
-        self._by_token[self._keys.token(token)] = guest
+        async with _Claim(self._entering, guest.skeleton, guest.pseudonym, self._chance):
+            await self._check_free(guest.pseudonym, guest.skeleton, guest.device, now)
+            await self._store.write(rows.give_token, guest.id, self._keys.token(token), now)
+        self._drop(guest)
+        self._hold(self._keys.token(token), guest)
         return Entered(guest, token, None, Verdict(Action.ALLOW))
 
     async def by_token(self, token: str | None) -> Guest | None:
@@ -148,9 +159,14 @@ class Guests:
         if not token or len(token) > 128:
             return None
         hashed = self._keys.token(token)
-        guest = self._by_token.get(hashed)
-        if guest is None and (guest := await self._store.read(rows.by_token, hashed)) is not None:
-            self._by_token[hashed] = guest
+        while (guest := self._by_token.get(hashed)) is None:
+            changes = self._changes
+            guest = await self._store.read(rows.by_token, hashed)
+            if guest is None:
+                return None
+            if changes == self._changes:  # else somebody left or took another pseudonym while it was read
+                self._hold(hashed, guest)
+        self._by_token.move_to_end(hashed)
         return guest
 
     async def rename(self, guest: Guest, nick: str) -> Guest:
@@ -165,6 +181,7 @@ class Guests:
             if shape != guest.skeleton:
                 await self._check_free(name, shape, guest.device, now)
             await self._store.write(rows.rename, guest.id, name, shape)
+        self._changes += 1
         renamed = replace(guest, pseudonym=name, skeleton=shape)
         for hashed, held in self._by_token.items():
             if held.id == guest.id:
@@ -177,11 +194,21 @@ class Guests:
     async def leave(self, guest: Guest) -> None:
         """End the session: its token stops working; the pseudonym stays reserved for the phrase."""
         await self._store.write(rows.leave, guest.id, self._clock())
-        self._by_token = {known: held for known, held in self._by_token.items() if held.id != guest.id}
+        self._drop(guest)
 
     async def seen(self, guest_ids: list[str]) -> None:
         """These guests are connected: their pseudonyms stay theirs."""
         await self._store.write(rows.seen, guest_ids, self._clock())
+
+    def _hold(self, hashed: str, guest: Guest) -> None:
+        self._by_token[hashed] = guest
+        if len(self._by_token) > SESSIONS:
+            self._by_token.popitem(last=False)
+
+    def _drop(self, guest: Guest) -> None:
+        self._changes += 1
+        for hashed in [known for known, held in self._by_token.items() if held.id == guest.id]:
+            del self._by_token[hashed]
 
     async def _judge_name(self, persona: Persona, language: str) -> Verdict:
         now = self._clock() / 1000

@@ -10,6 +10,8 @@ from veillee.model.guest import Guest, Member
 from veillee.store import guests as rows
 from veillee.store.port import Store
 
+_REMEMBERED = 50_000
+
 
 class Members:
     """Membership. Blocks hold on to devices: a new pseudonym or a new visit does not undo them."""
@@ -37,6 +39,8 @@ class Members:
         member = self.face(guest, room)
         if member.u not in self._joined:
             await self._store.write(rows.join, member, self._clock())
+            if len(self._joined) >= _REMEMBERED:
+                self._joined.clear()  # writing a face again changes nothing
             self._joined.add(member.u)
         return member
 

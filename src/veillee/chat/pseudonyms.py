@@ -15,6 +15,9 @@ _STAFF = (
     "veillee", "veilleur", "veilleuse", "police", "gendarmerie", "pharos", "anonymous", "everyone", "tous",
 )  # fmt: skip
 
+_CAPITALS = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕЗКМНОРСТУХ", "ABEZHIKMNOPTYXABE3KMHOPCTYX")
+"""Greek and Cyrillic capitals that look Latin although their small letters do not (Μ is μ, Н is н)."""
+
 _FIRST = {
     "fr": ("Lune", "Braise", "Sapin", "Comète", "Renard", "Écho", "Brume", "Galet", "Hibou", "Lierre", "Marée",
            "Noisette", "Orage", "Plume", "Rivière", "Saule", "Tison", "Violette", "Aubier", "Cannelle"),
@@ -56,6 +59,9 @@ class Reserved:
     @staticmethod
     def shape(name: str) -> str:
         """What a name looks like: equal for names that could be taken for each other."""
+        latin = name.translate(_CAPITALS)
+        if latin.isascii() or any(c.isascii() and c.isalpha() for c in name):
+            name = latin
         return "".join(c for c in skeleton(name) if c.isalnum())
 
     def add(self, pseudonym: str) -> None:

@@ -69,18 +69,15 @@ def rename(tx: Tx, guest_id: str, pseudonym: str, skeleton: str) -> None:
     tx.execute(update(guests).where(guests.c.id == guest_id).values(pseudonym=pseudonym, skeleton=skeleton))
 
 
-def give_token(tx: Tx, guest_id: str, token_hash: str, device: str, at: int) -> None:
-    """The guest is reopened elsewhere: the old token stops working, the device is the new one."""
-    tx.execute(
-        update(guests)
-        .where(guests.c.id == guest_id)
-        .values(token_hash=token_hash, device=device, left_at=None, seen_at=at)
-    )
+def give_token(tx: Tx, guest_id: str, token_hash: str, at: int) -> None:
+    """The guest is reopened elsewhere: the old token stops working; the device stays, so that blocks hold."""
+    tx.execute(update(guests).where(guests.c.id == guest_id).values(token_hash=token_hash, left_at=None, seen_at=at))
 
 
 def seen(tx: Tx, guest_ids: list[str], at: int) -> None:
     """These guests were connected at `at`."""
-    tx.execute(update(guests).where(guests.c.id.in_(guest_ids)).values(seen_at=at))
+    for start in range(0, len(guest_ids), 500):  # SQLite takes so many parameters and no more
+        tx.execute(update(guests).where(guests.c.id.in_(guest_ids[start : start + 500])).values(seen_at=at))
 
 
 def leave(tx: Tx, guest_id: str, at: int) -> None:

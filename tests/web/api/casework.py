@@ -60,7 +60,7 @@ async def client(
     headers = {}
     if guest is not None:
         token = secrets.token_hex(24)
-        await house.store.write(guest_rows.give_token, guest.id, keys.token(token), guest.device, house.clock())
+        await house.store.write(guest_rows.give_token, guest.id, keys.token(token), house.clock())
         headers["Authorization"] = f"Bearer {token}"
     transport = httpx.ASGITransport(app, client=(address, 1))
     async with httpx.AsyncClient(transport=transport, base_url="http://here", headers=headers) as calling:
