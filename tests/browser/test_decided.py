@@ -6,9 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.place import Place, Visit
-from veillee.model.casefile import Ground, Measure
+from veillee.model.casefile import Ground, Measure, Ruling
 from veillee.model.clock import HOUR
-from veillee.moderation.decisions import Ruling
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 

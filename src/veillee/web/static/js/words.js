@@ -19,7 +19,7 @@ export function setWords(language, catalogue) {
     for (const [key, word] of Object.entries(keys)) words[`${section}.${key}`] = word;
   }
   formats = {
-    clock: new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }),
+    clock: new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
     day: new Intl.DateTimeFormat(language, { weekday: "long", day: "numeric", month: "long" }),
     full: new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" }),
     plural: new Intl.PluralRules(language),
