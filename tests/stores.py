@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from veillee.model.message import NewMessage, State
 from veillee.model.room import Room
@@ -15,12 +17,20 @@ from veillee.store.schema import migrate
 KINDS = ("memory", "file")
 
 
+@cache
+def empty_file() -> bytes:
+    """A database file of the present schema, migrated once for all tests."""
+    with TemporaryDirectory() as folder:
+        migrate(Path(folder) / "empty.db")
+        return (Path(folder) / "empty.db").read_bytes()
+
+
 @asynccontextmanager
 async def opened(kind: str, folder: Path) -> AsyncIterator[SqliteStore]:
     """A store of one kind, closed afterwards; the same folder opens the same file again."""
     path = None if kind == "memory" else folder / "veillee.db"
-    if path is not None:
-        migrate(path)
+    if path is not None and not path.exists():
+        path.write_bytes(empty_file())
     store = SqliteStore(path)
     try:
         yield store
