@@ -71,3 +71,15 @@ def test_a_plain_line_is_json(journal: io.StringIO) -> None:
     (line,) = lines(journal)
     assert line.pop("timestamp").endswith("Z")
     assert line == {"event": "effect failed", "topic": "statement", "level": "warning"}
+
+
+def test_standard_error_is_looked_up_when_something_is_logged(
+    journal: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a stream of its own the journal outlives a replaced standard error: it never writes to a closed one."""
+    write_journal()
+    structlog.get_logger("web").warning("still here")
+    logging.getLogger("uvicorn.error").error("still here too")
+    said = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    assert said == ["still here", "still here too"]
+    assert journal.getvalue() == ""

@@ -22,8 +22,8 @@ _TEMPLATE_CHARACTERS = 120
 
 
 def write_journal(stream: TextIO | None = None) -> None:
-    """From now on everything logged in this process goes to `stream` (standard error), one line each."""
-    target = sys.stderr if stream is None else stream
+    """From now on everything logged in this process goes to `stream`, one line each; without one, to whatever is
+    standard error when something is logged."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -32,12 +32,10 @@ def write_journal(stream: TextIO | None = None) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=lambda *_: structlog.PrintLogger(target),
+        logger_factory=lambda *_: structlog.PrintLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(target)
-    handler.setFormatter(_Lines())
-    logging.root.handlers[:] = [handler]
+    logging.root.handlers[:] = [_Journal(stream)]
     logging.root.setLevel(logging.WARNING)
 
 
@@ -58,10 +56,18 @@ def _places(fault: Fault) -> dict[str, Any]:
     return {"error": fault[0].__name__, "at": short}
 
 
-class _Lines(logging.Formatter):
-    """Formats what libraries log through the standard library: the first line of the template, without arguments."""
+class _Journal(logging.Handler):
+    """What libraries log through the standard library: the first line of the template, without arguments."""
 
-    def format(self, record: logging.LogRecord) -> str:
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        (self._stream or sys.stderr).write(f"{self._line(record)}\n")
+
+    @staticmethod
+    def _line(record: logging.LogRecord) -> str:
         said = str(record.msg).split("\n", 1)[0][:_TEMPLATE_CHARACTERS]
         line: dict[str, Any] = {
             "event": said, "logger": record.name, "level": record.levelname.lower(),
