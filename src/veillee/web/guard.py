@@ -52,7 +52,10 @@ class Guard:
             await refusal(Refused(Code.FORBIDDEN), _language(headers))(scope, receive, guarded)
             return
         length = headers.get("content-length", "0")
-        if not (length.isascii() and length.isdigit()) or int(length[:12]) > BODY_BYTES:
+        if not (length.isascii() and length.isdigit()):
+            await refusal(Refused(Code.BAD_REQUEST), _language(headers))(scope, receive, guarded)
+            return
+        if int(length[:12]) > BODY_BYTES:
             await self._too_large(headers)(scope, receive, guarded)
             return
         taken = 0
