@@ -25,7 +25,8 @@ ADDRESS = "198.51.100.7"
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("signed_in", [False, True], ids=["stranger", "guest"])
 def test_every_operation_answers_as_described(demo: Serving, signed_in: bool, tmp_path: Path) -> None:
-    """Whatever is asked, save the stream that never ends: no 5xx, a described status, type and body; wrong data is refused, wrong methods too."""
+    """Whatever is asked, save the stream that never ends: no 5xx, a described status, type and body; wrong data is
+    refused, wrong methods too."""
     command = [
         str(Path(sys.executable).with_name("st")), "run", f"{demo.url}/openapi.json", "--checks", ",".join(CHECKS),
         "--max-examples", str(EXAMPLES), "--seed", "20241123", "--phases", "examples,coverage,fuzzing", "--no-color",
