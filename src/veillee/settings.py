@@ -36,7 +36,6 @@ class Listening:
     port: int = 8400
     origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
-    metrics_port: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tests.docs.blocks import Block, blocks
 from veillee.model.errors import Code
 from veillee.protocol.close_codes import CloseCode
 from veillee.protocol.codec import decode
+from veillee.protocol.commands import Command
 from veillee.protocol.commands import AnyCommand
 
 PAGE = "docs/integrate/protocol.md"
@@ -45,7 +46,7 @@ def test_every_command_has_its_heading() -> None:
 @pytest.mark.parametrize("block", SHOWN, ids=str)
 def test_every_command_shown_is_one(block: Block) -> None:
     """The codec takes it as it stands."""
-    assert decode(block.text.strip().encode())
+    assert isinstance(decode(block.text.strip().encode()), Command)
 
 
 def test_every_command_is_shown() -> None:

@@ -108,13 +108,15 @@ def sentence(code: Code, language: str, params: Mapping[str, object] | None = No
 
 
 def body(refused: Refused, language: str, secret: str | None = None) -> dict[str, Any]:
-    """The `err` object of a refusal: `c`, `m`, and `retry`, `case`, `code`, `confirm` where there are any."""
+    """The `err` object of a refusal: `c`, `m`, and `retry`, `until` (Unix ms), `case`, `code`, `confirm` where known."""
     params: dict[str, object] = dict(refused.params)
     if refused.retry is not None:
         params.setdefault("n", math.ceil(refused.retry))
     error: dict[str, Any] = {"c": refused.code.value, "m": sentence(refused.code, language, params)}
     if refused.retry is not None:
         error["retry"] = round(refused.retry, 1)
+    if (until := refused.params.get("until")) is not None:
+        error["until"] = until
     if refused.case is not None:
         error["case"] = refused.case
     if (code := secret or refused.secret) is not None:
