@@ -13,8 +13,7 @@ from tests.docs.blocks import Block, blocks
 from veillee.model.errors import Code
 from veillee.protocol.close_codes import CloseCode
 from veillee.protocol.codec import decode
-from veillee.protocol.commands import Command
-from veillee.protocol.commands import AnyCommand
+from veillee.protocol.commands import AnyCommand, Command
 
 PAGE = "docs/integrate/protocol.md"
 TEXT = (ROOT / PAGE).read_text(encoding="utf-8")

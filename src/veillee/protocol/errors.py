@@ -108,7 +108,7 @@ def sentence(code: Code, language: str, params: Mapping[str, object] | None = No
 
 
 def body(refused: Refused, language: str, secret: str | None = None) -> dict[str, Any]:
-    """The `err` object of a refusal: `c`, `m`, and `retry`, `until` (Unix ms), `case`, `code`, `confirm` where known."""
+    """The `err` of a refusal: `c`, `m`, and `retry`, `until` (Unix ms), `case`, `code`, `confirm` where known."""
     params: dict[str, object] = dict(refused.params)
     if refused.retry is not None:
         params.setdefault("n", math.ceil(refused.retry))
