@@ -6,7 +6,7 @@ Checks run in the order of the outer contract: idempotency, size, rights, thrott
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,11 +46,13 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a judged message is written: the store, what writes its case if it is refused, where its id comes from."""
+    """Where a judged message is written: the store, what writes its case if it is refused, where its id comes from,
+    and how slow mode waits (seconds)."""
 
     store: Store
     recorder: rows.Recorder | None
     identifier: Callable[[], str]
+    pause: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
 class Messages:
@@ -169,7 +171,7 @@ class Messages:
         self._throttle.take(guest.device, SPEAKING, now)
         seconds = self._access.slow_seconds(guest, room.slug)
         if seconds and (wait := self._throttle.slow(guest.device, room.slug, seconds, now)):
-            await asyncio.sleep(wait / 1000)
+            await self._desk.pause(wait / 1000)
             self._access.room_to_speak(guest, room.slug)
 
     def _facts(self, guest: Guest, room: str, body: str, kind: Kind) -> Facts:
