@@ -10,7 +10,7 @@ from veillee.model.sanction import Sanction, SanctionKind
 async def test_a_closed_room_is_left_by_everybody(live: Live) -> None:
     """They are told, and leave; their connections stay."""
     lune = await live.talker("Lune42", "accueil", "cafe")
-    live.house.live.drain.closed("accueil")
+    await live.rooms.close("accueil")
     bye = await lune.event("bye")
     assert (bye["r"], bye["d"]) == ("accueil", {"c": "room_closed"})
     assert live.house.community.presence.size("accueil") == 0

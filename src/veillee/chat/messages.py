@@ -201,7 +201,7 @@ class Messages:
         state = states.get(verdict.action, State.PUBLISHED)
         return NewMessage(
             id=message_id, room=draft.room, guest_id=guest.id, device=guest.device, u=member.u,
-            pseudonym=guest.pseudonym, key=draft.key, digest=digest, body=draft.body, reply_to=draft.reply_to,
+            pseudonym=member.pseudonym, key=draft.key, digest=digest, body=draft.body, reply_to=draft.reply_to,
             at=self._clock(), state=state, verdict=record_of(verdict),
             code="" if state is State.PUBLISHED else self._keys.code(message_id),
         )  # fmt: skip

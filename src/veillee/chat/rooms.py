@@ -37,8 +37,13 @@ class Rooms:
         self._count = count
         self._rooms: dict[str, Room] = {}
         self._spoken: dict[str, int] = {}
+        self._listeners: list[Callable[[str], None]] = []
         self.attended = True
         self.shut_reason: str | None = None
+
+    def on_closed(self, listener: Callable[[str], None]) -> None:
+        """Called with the slug of each room that is closed, once it is."""
+        self._listeners.append(listener)
 
     async def load(self) -> None:
         """Read every room from the store."""
@@ -91,3 +96,5 @@ class Rooms:
     async def close(self, slug: str) -> None:
         """Close a room: nobody enters or speaks any more, its history stays until its day."""
         await self.change(replace(self.get(slug), closed_at=self._clock()))
+        for listener in self._listeners:
+            listener(slug)

@@ -58,6 +58,7 @@ def build_door(community: Community, casework: Casework, settings: Settings) -> 
     door = Door(dispatch, heartbeat, community.clock, origins, frozenset(settings.server.trusted_proxies))
     drain = Drain(hub, places, heartbeat)
     community.sanctions.on_imposed(drain.imposed)
+    community.rooms.on_closed(drain.closed)
     return LiveDoor(
         hub, door, drain, Streams(door, lambda: secrets.token_hex(16)),
         Clockwork(door, hub, community.presence, community.guests), fanout,
