@@ -50,7 +50,7 @@ async def test_a_page_is_ascending_and_no_longer_than_asked(
 ) -> None:
     """Newest of all, before, after, around: the right offsets, in order."""
     await _talk(cafe, await cafe.guest("Lune42"), 12)
-    assert _offsets(await cafe.community.history.page("cafe", **asked)) == list(wanted)  # type: ignore[arg-type]
+    assert _offsets(await cafe.community.history.page("cafe", **asked)) == list(wanted)
 
 
 async def test_a_page_has_a_hundred_events_at_most(cafe: Place) -> None:

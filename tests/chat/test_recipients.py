@@ -68,6 +68,18 @@ async def test_what_nobody_sees_tells_nobody(cafe: Place) -> None:
     assert await cafe.community.history.personal(reader.id, 0) == []
 
 
+async def test_whoever_blocked_the_author_hears_nothing_of_them(cafe: Place) -> None:
+    """Neither by name nor by an answer, under whatever pseudonym the author comes back; others still do."""
+    reader, other = await cafe.guest("Brume"), await cafe.guest("Sapin")
+    author = await cafe.guest("Lune42", device="tablette")
+    about = await _say(cafe, reader, "Bonsoir")
+    await cafe.community.members.block(reader, cafe.community.members.face(author, "cafe").u)
+    again = await cafe.guest("Orage", device="tablette")
+    await _say(cafe, again, f"@Brume et @Sapin {PLEA}", re=about)
+    assert await cafe.community.history.personal(reader.id, 0) == []
+    assert len(await _told(cafe, other, "mention")) == 1
+
+
 async def test_a_card_for_its_author_reaches_the_author_only(cafe: Place) -> None:
     """Somebody in distress gets help for themselves; the message is delivered."""
     author, reader = await cafe.guest("Lune42"), await cafe.guest("Brume")

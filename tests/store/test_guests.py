@@ -59,6 +59,8 @@ async def test_blocks_are_between_devices(store: SqliteStore) -> None:
         await store.write(guests.block, "d-G1", "d-G2", START)
     assert await store.read(guests.blocked_by, "d-G1") == {"d-G2"}
     assert await store.read(guests.blocked_by, "d-G2") == frozenset()
+    assert await store.read(guests.who_blocked, "d-G2", {"d-G1", "d-G2", "d-G3"}) == {"d-G1"}
+    assert await store.read(guests.who_blocked, "d-G2", {"d-G3"}) == frozenset()
     for _ in range(2):
         await store.write(guests.unblock, "d-G1", "d-G2")
     assert await store.read(guests.blocked_by, "d-G1") == frozenset()

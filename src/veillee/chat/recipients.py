@@ -2,6 +2,7 @@
 
 A card goes to one reader only: the person answered or mentioned, else the last other person who spoke in the room
 within five minutes, else the author. Nobody else sees it, and one card of a kind a day is enough for anybody.
+Whoever blocked the author is neither told of a mention nor given the card of an answer.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from veillee.chat.members import Members
 from veillee.model.clock import DAY, MINUTE, Clock
 from veillee.model.message import NewMessage, State
 from veillee.model.verdict import Action, CardFor, Verdict
+from veillee.store import guests as guest_rows
 from veillee.store import messages as rows
 from veillee.store.port import Store
 
@@ -40,7 +42,7 @@ class Recipients:
         """The mentions and the card, `(guest id, kind, data)`; none for a message that is not published."""
         if new.state is not State.PUBLISHED:
             return ()
-        spoken_to = self._mentioned(new)
+        spoken_to = await self._mentioned(new)
         events = [(guest_id, "mention", {"room": new.room, "about": new.id}) for guest_id in spoken_to]
         return (*events, *await self.cards(new, verdict, spoken_to))
 
@@ -67,15 +69,17 @@ class Recipients:
             if kind == "card":
                 self._carded.pop((guest_id, data["card"]), None)
 
-    def _mentioned(self, new: NewMessage) -> list[str]:
+    async def _mentioned(self, new: NewMessage) -> list[str]:
+        """Whoever is here under a name in the text, except who blocked the author: nothing reaches them."""
         if "@" not in new.body:
             return []
         body = unicodedata.normalize("NFC", new.body).casefold()
         names = {name for match in _MENTION.finditer(body) for name in (match[1], match[1].rstrip("-_"))}
         here = {member.pseudonym.casefold(): member for member in self._members.roster(new.room)} if names else {}
-        found = {here[name].guest_id: None for name in sorted(names & here.keys(), key=body.index)}
+        found = {here[name].guest_id: here[name].device for name in sorted(names & here.keys(), key=body.index)}
         found.pop(new.guest_id, None)
-        return list(found)[:MENTIONS]
+        deaf = await self._store.read(guest_rows.who_blocked, new.device, set(found.values())) if found else ()
+        return [guest_id for guest_id, device in found.items() if device not in deaf][:MENTIONS]
 
     async def _card_reader(self, new: NewMessage, verdict: Verdict, spoken_to: Sequence[str]) -> str:
         if verdict.card_for is CardFor.AUTHOR:
@@ -83,7 +87,8 @@ class Recipients:
         if new.reply_to is not None:
             answered = await self._store.read(rows.get, new.reply_to)
             if answered is not None and answered.guest_id != new.guest_id:
-                return answered.guest_id
+                deaf = await self._store.read(guest_rows.who_blocked, new.device, {answered.device})
+                return new.guest_id if deaf else answered.guest_id
         if spoken_to:
             return spoken_to[0]
         recent = [who for who, at in self._last_speakers.get(new.room, []) if at > new.at - 5 * MINUTE]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -144,3 +145,9 @@ def blocked_by(tx: Tx, device: str) -> frozenset[str]:
     """The devices that `device` blocked."""
     rows = tx.execute(select(blocks.c.blocked_device).where(blocks.c.device == device))
     return frozenset(row.blocked_device for row in rows)
+
+
+def who_blocked(tx: Tx, blocked: str, among: Collection[str]) -> frozenset[str]:
+    """Those of the devices `among` that do not want to see `blocked`."""
+    rows = tx.execute(select(blocks.c.device).where(blocks.c.blocked_device == blocked, blocks.c.device.in_(among)))
+    return frozenset(row.device for row in rows)
