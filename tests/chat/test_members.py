@@ -43,7 +43,6 @@ async def test_a_new_pseudonym_is_shown_later_and_the_old_one_goes(cafe: Place) 
     await members.rename(guest, renamed, ["cafe"])
     assert members.roster("cafe") == []
     assert (members.count("cafe"), members.size("cafe")) == (0, 1)
-    assert members.named("cafe", "Lune42") is None
     members.spoke(guest.id, "cafe")
     assert members.roster("cafe") == [members.face(renamed, "cafe")]
     assert members.here(renamed, "cafe") == members.face(renamed, "cafe")

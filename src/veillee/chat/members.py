@@ -74,10 +74,6 @@ class Members:
         """Who is in the room."""
         return self._presence.members(room)
 
-    def named(self, room: str, pseudonym: str) -> Member | None:
-        """Whoever is here under this pseudonym."""
-        return self._presence.named(room, pseudonym)
-
     async def known(self, u: str) -> tuple[Member, Guest]:
         """Who is meant by a `u`; raises `not_found`."""
         found = await self._store.read(rows.by_u, u)

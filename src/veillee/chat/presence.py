@@ -86,11 +86,6 @@ class Presence:
         here = self._rooms.get(room, {}).get(guest_id)
         return None if here is None else here.member
 
-    def named(self, room: str, pseudonym: str) -> Member | None:
-        """Whoever is seen in the room under this pseudonym, whatever its case."""
-        wanted = pseudonym.casefold()
-        return next((m for m in self.members(room) if m.pseudonym.casefold() == wanted), None)
-
     def count(self, room: str) -> int:
         """How many people are seen in the room."""
         return sum(not here.unseen for here in self._rooms.get(room, {}).values())

@@ -69,9 +69,12 @@ class Reserved:
         self._skeletons.add(self.shape(pseudonym))
 
     def check(self, name: str) -> str:
-        """The name's shape; raises `nick_reserved` if it, without trailing digits, is one of staff's."""
+        """The name's shape; raises `nick_reserved` if it is one of staff's, or if a part between `-` and `_` is, with
+        digits at the end or without."""
         shape = self.shape(name)
-        if shape in self._skeletons or self.shape(name.rstrip("0123456789_-")) in self._skeletons:
+        parts = [self.shape(part.rstrip("0123456789")) for part in name.replace("-", "_").split("_")]
+        whole = self.shape(name.rstrip("0123456789_-"))
+        if not self._skeletons.isdisjoint([shape, whole, *parts]):
             raise Refused(Code.NICK_RESERVED)
         return shape
 
