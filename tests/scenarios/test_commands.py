@@ -186,13 +186,13 @@ async def test_report_and_appeal_answer_a_code(live: Live) -> None:
 async def test_a_message_that_may_hurt_asks_to_think_again(live: Live) -> None:
     """`think_again` comes with `confirm`; the same send with it goes through, any other text does not."""
     lune = await live.talker("Lune42")
-    body = "ferme-la imbécile"
-    answer = await lune.ask("send", r="accueil", k="k1", b=body)
-    if answer.get("err", {}).get("c") == "think_again":
-        confirm = answer["err"]["confirm"]
-        assert (await lune.ask("send", r="accueil", k="k1", b=body, confirm=confirm))["ok"]["s"] == 1
-    else:
-        assert set(answer) == {"i", "ok"} or answer["err"]["c"] == "blocked_content"
+    body, other = "t'es vraiment un connard", "t'es vraiment un gros connard"
+    asked = await lune.err("send", r="accueil", k="k1", b=body)
+    assert asked["c"] == "think_again"
+    again = await lune.err("send", r="accueil", k="k2", b=other, confirm=asked["confirm"])
+    assert again["c"] == "think_again"
+    assert again["confirm"] != asked["confirm"]
+    assert (await lune.ask("send", r="accueil", k="k1", b=body, confirm=asked["confirm"]))["ok"]["s"] == 1
 
 
 async def test_sentences_are_in_the_guests_language(live: Live) -> None:
