@@ -11,6 +11,9 @@
  * `warm` seconds of the same come first and are not counted; before them, `rest` seconds of silence show what the server
  * does of itself. Messages are numbered from `base`, so that a server which remembers earlier runs sees nothing twice.
  *
+ * Rooms are called `room` and a number.
+ * `first` is the number of the first person: it gives their names, addresses and tokens, so that several loads can be in.
+ *
  * Each reader's messages are counted one by one: duplicates and a later message of the same sender before an earlier
  * one show. Latency ends when the last reader's copy has been read from its socket.
  */
@@ -43,11 +46,11 @@ struct message {
 };
 
 static struct {
-    const char *wire, *mode, *texts, *tokens;
+    const char *wire, *mode, *texts, *tokens, *room;
     int port, pid;
     uint32_t conns, rooms, flight, piece, first, entering, base;
     double rate, seconds, warm, rest;
-} given = {"lines", "rate", NULL, NULL, 0, 0, 1, 1, 400, 65536, 0, ENTERING, 0, 1, 5, 1, 0};
+} given = {"lines", "rate", NULL, NULL, "r", 0, 0, 1, 1, 400, 65536, 0, ENTERING, 0, 1, 5, 1, 0};
 
 static const struct wire *wire;
 static struct conn *conns;
@@ -86,15 +89,15 @@ static void *claim(size_t count, size_t size) {
 }
 
 const char *room_name(const struct conn *c) {
-    static char name[16];
-    snprintf(name, sizeof name, "r%u", c->room);
+    static char name[64];
+    snprintf(name, sizeof name, "%s%u", given.room, c->room);
     return name;
 }
 
 const char *token(const struct conn *c) {
-    if (c->index >= token_count)
+    if (given.first + c->index >= token_count)
         die("there are fewer tokens than people");
-    return tokens[c->index];
+    return tokens[given.first + c->index];
 }
 
 static char **read_lines(const char *path, size_t *count) {
@@ -350,8 +353,9 @@ void answered(struct conn *c, uint32_t number, bool ok, const char *line, size_t
         if (complaint[0] == 0)
             for (size_t i = 0; i < size && i < sizeof complaint - 1; i++)
                 complaint[i] = line[i] == '"' || line[i] == '\\' ? '\'' : line[i];
+        if (m->left > 0)
+            finish(m, number, false);
         m->left = 0;
-        finish(m, number, false);
     }
     if (speaking && fed)
         say_from(c);
@@ -526,6 +530,7 @@ static void take(const char *argument) {
     const struct { const char *name; const char **text; int *number; uint32_t *count; double *real; } options[] = {
         {"wire", &given.wire, NULL, NULL, NULL}, {"mode", &given.mode, NULL, NULL, NULL},
         {"texts", &given.texts, NULL, NULL, NULL}, {"tokens", &given.tokens, NULL, NULL, NULL},
+        {"room", &given.room, NULL, NULL, NULL},
         {"port", NULL, &given.port, NULL, NULL}, {"pid", NULL, &given.pid, NULL, NULL},
         {"conns", NULL, NULL, &given.conns, NULL}, {"rooms", NULL, NULL, &given.rooms, NULL},
         {"flight", NULL, NULL, &given.flight, NULL}, {"piece", NULL, NULL, &given.piece, NULL},
@@ -570,6 +575,7 @@ int main(int argc, char **argv) {
     latest = holding ? NULL : claim((size_t)given.conns * seats, sizeof *latest);
     for (uint32_t i = 0; i < given.conns; i++) {
         conns[i].index = i;
+        conns[i].name = given.first + i;
         conns[i].room = counting ? 0 : i % given.rooms;
         conns[i].seat = i / given.rooms;
     }

@@ -10,7 +10,7 @@ enum { DIGITS = 7, MARK = '~' }; /* every message ends in ~ and its number in se
 
 struct conn {
     int fd;
-    uint32_t index, room, seat; /* seat: which member of the room */
+    uint32_t index, name, room, seat; /* name: index + `first`; seat: which member of the room */
     uint8_t step;               /* how far the greeting has come; adapters count it up */
     bool open, ready, upgraded, writing;
     char *out, *rest; /* bytes not written yet; bytes read but not complete */

@@ -23,7 +23,8 @@ SERVER_CPU, LOAD_CPU = 0, 1
 @dataclass(frozen=True, slots=True)
 class Peer:
     """A server to compare. `start` fills a folder of its own and answers the command for a port; `wire` is what the
-    load speaks; `program` must be on the path, `package` is where it comes from; `note` stands below the table."""
+    load speaks; `program` must be on the path, `package` is where it comes from; `note` stands below the table;
+    `settle_s` is how long it needs to notice that everybody has gone."""
 
     name: str
     wire: str
@@ -33,6 +34,7 @@ class Peer:
     note: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     patience_s: float = 60
+    settle_s: float = 0.5
     leaves_out: frozenset[str] = frozenset()
 
 

@@ -9,7 +9,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """`options` are the load's. `shown` are the figures of its table, with their headings; `longer` stretches the run
-    where there is little to count. `only` names the peers that know how (acknowledging)."""
+    where there is little to count. `only` names the peers that know how (acknowledging). `split` asks for Veillée's
+    live door alone as well, judging and storing measured apart."""
 
     name: str
     title: str
@@ -17,6 +18,7 @@ class Scenario:
     shown: dict[str, str]
     longer: float = 1
     only: frozenset[str] = field(default_factory=frozenset)
+    split: bool = False
 
 
 COST = {"cpu_us": "CPU µs per delivery"}
@@ -33,7 +35,7 @@ SCENARIOS = (
     Scenario("full-100", "Room of 100, closed loop, 400 messages in flight",
              {"conns": 100, "mode": "full", "flight": 400}, {"deliveries_s": "deliveries/s"} | COST | LAST),
     Scenario("rooms-100", "100 rooms of 10, 2 messages/s each",
-             {"conns": 1000, "rooms": 100, "rate": 200}, COST | LAST),
+             {"conns": 1000, "rooms": 100, "rate": 200}, COST | LAST, split=True),
     Scenario("acked-100", "100 senders in 10 rooms, each sends again once answered",
              {"conns": 100, "rooms": 10, "mode": "acked"}, ACK | COST, only=OURS),
     Scenario("acked-300", "300 senders in 30 rooms, each sends again once answered",

@@ -61,7 +61,7 @@ static void floor_say(struct conn *c, uint32_t number, const char *text, size_t 
 
 /* --- IRC -------------------------------------------------------------------------------------------------------- */
 
-static void irc_opened(struct conn *c) { putf(c, "NICK g%u\r\nUSER guest 0 * :guest\r\n", c->index); }
+static void irc_opened(struct conn *c) { putf(c, "NICK g%u\r\nUSER guest 0 * :guest\r\n", c->name); }
 
 static void irc_line(struct conn *c, const char *line, size_t size) {
     if (starts(line, size, "PING")) {
@@ -145,7 +145,7 @@ static size_t xmpp_heard(struct conn *c, const char *bytes, size_t size) {
         break;
     case 3:
         putf(c, "<presence to='%s@conference.localhost/g%u'><x xmlns='http://jabber.org/protocol/muc'>"
-                "<history maxstanzas='0'/></x></presence>", room_name(c), c->index);
+                "<history maxstanzas='0'/></x></presence>", room_name(c), c->name);
         break;
     default:
         entered(c);
