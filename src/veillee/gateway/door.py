@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from veillee.gateway.dispatch import Dispatch
 from veillee.gateway.heartbeat import Heartbeat
+from veillee.gateway.sending import Sockets
 from veillee.model.clock import Clock
 from veillee.protocol.limits import CONNECTIONS_AN_ADDRESS
 from veillee.protocol.provenance import network_of, own_origin
@@ -22,6 +23,7 @@ class Door:
         self,
         dispatch: Dispatch,
         heartbeat: Heartbeat,
+        sockets: Sockets,
         clock: Clock,
         origins: frozenset[str] = frozenset(),
         proxies: frozenset[str] = frozenset(),
@@ -29,6 +31,7 @@ class Door:
     ) -> None:
         self.dispatch = dispatch
         self.heartbeat = heartbeat
+        self.sockets = sockets
         self.clock = clock
         self.slow_readers = 0
         self._origins = origins
