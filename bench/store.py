@@ -70,8 +70,8 @@ async def measured(store: Store, senders: int, seconds: float, numbers: count[in
     await asyncio.gather(*(send() for _ in range(senders)))
     took, used = time.perf_counter() - started, time.process_time() - cpu
     waits.sort()
-    at = [1_000 * waits[min(len(waits) - 1, int(q * len(waits)))] for q in (0.5, 0.99)]
-    return Figures(len(waits) / took, *at, 1_000_000 * used / len(waits))
+    p50, p99 = (1_000 * waits[min(len(waits) - 1, int(q * len(waits)))] for q in (0.5, 0.99))
+    return Figures(len(waits) / took, p50, p99, 1_000_000 * used / len(waits))
 
 
 @asynccontextmanager

@@ -31,7 +31,18 @@ from veillee.store.schema import migrate
 
 NOBODY = 65534
 QUICK = ("-F", "-c", "full_page_writes=off", "-c", "autovacuum=off")
-SMALL = ("-c", "shared_buffers=32MB", "-c", "max_connections=150", "-c", "max_wal_size=256MB", "-c", "io_method=sync")
+SMALL = (
+    "-c",
+    "shared_buffers=32MB",
+    "-c",
+    "max_connections=150",
+    "-c",
+    "max_wal_size=256MB",
+    "-c",
+    "io_method=sync",
+    "-c",
+    "deadlock_timeout=100ms",
+)
 _numbers = count(1)
 
 
@@ -153,3 +164,55 @@ async def database(*, empty: bool = False) -> AsyncIterator[str]:
         yield here.url(name)
     finally:
         await _execute(here.url(), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Cut:
+    """A network to a server that can fall silent: `url` leads through it. What is sent into the silence is lost."""
+
+    def __init__(self, url: str) -> None:
+        name, _, folder = url.partition("?host=")
+        self._name = name.rpartition("/")[2]
+        self._socket = f"{folder}/.s.PGSQL.5432"
+        self._silent = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
+        self.url = ""
+
+    async def __aenter__(self) -> Cut:
+        self._listening = await asyncio.start_server(self._taken, "127.0.0.1", 0)
+        port = self._listening.sockets[0].getsockname()[1]
+        self.url = f"postgresql://veillee@127.0.0.1:{port}/{self._name}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listening.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for writer in self._writers), return_exceptions=True)
+
+    def silence(self) -> None:
+        """From now on nothing arrives, in either direction."""
+        self._silent = True
+
+    def mend(self) -> None:
+        """New connections work again."""
+        self._silent = False
+
+    async def _taken(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        if self._silent:
+            return
+        inner_reader, inner_writer = await asyncio.open_unix_connection(self._socket)
+        self._writers.append(inner_writer)
+        for source, target in ((reader, inner_writer), (inner_reader, writer)):
+            self._tasks.add(asyncio.ensure_future(self._pass_on(source, target)))
+
+    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        while data := await source.read(65_536):
+            if self._silent:
+                return
+            target.write(data)
+        target.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -19,12 +20,19 @@ from sqlalchemy.pool import NullPool
 
 from veillee.store.port import StoreUnavailable
 
-CONNECT_S = 1.5
-"""A server that has not answered by then is asked again."""
-ANSWER_S = 4.0
-"""A statement that has not been answered by then has met a lost network or a lock that somebody keeps."""
-PATIENCE_S = 3.5
-"""So long an operation waits for a connection; what is under way then may take `ANSWER_S` more, once."""
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long somebody waits (seconds): for a server to take a connection before it is asked again, for a statement's
+    answer before the network counts as lost, and in all for a connection that can be used."""
+
+    connect: float = 1.5
+    answer: float = 4.0
+    patience: float = 3.5
+
+
+SHIPPED = Bounds()
+
 BOUNDED = {
     "application_name": "veillee",
     "synchronous_commit": "on",
@@ -51,9 +59,10 @@ _AGAIN = {"40001", "40P01", "55P03", "57014", "23514", "0A000"}
 class Link:
     """Makes connections to the database at `url`. Raises `ValueError`, without the address, if it cannot be read."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, bounds: Bounds = SHIPPED) -> None:
         self._url = checked(url)
-        self._bounded = self._engine(ANSWER_S, BOUNDED)
+        self._connect_s = bounds.connect
+        self._bounded = self._engine(bounds.answer, BOUNDED)
         self._patient = self._engine(None, PATIENT)
 
     async def open(self, *, patient: bool = False) -> AsyncConnection:
@@ -66,7 +75,7 @@ class Link:
     def _engine(self, answer: float | None, session: dict[str, str]) -> AsyncEngine:
         async def connect() -> Any:
             return await asyncpg.connect(
-                self._url, timeout=CONNECT_S, command_timeout=answer, server_settings=session,
+                self._url, timeout=self._connect_s, command_timeout=answer, server_settings=session,
                 target_session_attrs="read-write",
             )  # fmt: skip
 

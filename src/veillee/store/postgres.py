@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from veillee.model.event import Durable
 from veillee.store import erasure, messages, partitions
 from veillee.store.dialects import run
-from veillee.store.link import PATIENCE_S, Fate, Link, end, fate
+from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate
 from veillee.store.port import Listener, StoreUnavailable, Tx
 
 P = ParamSpec("P")
@@ -74,15 +74,16 @@ class PostgresStore:
     """A `Store` on the database at `url` (`postgresql://…`), which must have the schema already (`migrate`).
 
     Create it in the running event loop; it connects when it is first used, and again by itself when the server went
-    away. Callers then wait for `PATIENCE_S` seconds at most and get `StoreUnavailable`. If the connection breaks
-    between the question to commit and its answer, nobody knows whether the group was committed: that is
-    `StoreUnavailable` too, and asking again is harmless where the operation carries a key. `close` finishes what was
-    submitted.
+    away. Callers then wait as long as `bounds` say, five seconds or so, and get `StoreUnavailable`. If the connection
+    breaks between the question to commit and its answer, nobody knows whether the group was committed: that is
+    `StoreUnavailable` too, and asking again is harmless where the operation carries a key. The verbs of `APART` do not
+    keep the order of submission. `close` finishes what was submitted.
     """
 
-    def __init__(self, url: str, *, readers: int = 4) -> None:
+    def __init__(self, url: str, *, readers: int = 4, bounds: Bounds = SHIPPED) -> None:
         self._loop = asyncio.get_running_loop()
-        self._link = Link(url)
+        self._link = Link(url, bounds)
+        self._patience = bounds.patience
         self._listeners: list[Listener] = []
         self._unpublished: list[Durable] = []
         self._queue: deque[_Operation] = deque()
@@ -147,7 +148,7 @@ class PostgresStore:
                 continue
             group = self._next_group()
             try:
-                committed = await self._commit(group, self._loop.time() + PATIENCE_S)
+                committed = await self._commit(group, self._loop.time() + self._patience)
             except Exception as error:
                 if not isinstance(error, StoreUnavailable):
                     log.error("a group failed", error=_kind(error))
@@ -208,7 +209,7 @@ class PostgresStore:
         return _Committed(outcomes, events)
 
     async def _write_apart(self, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        connection = await self._open(self._loop.time() + PATIENCE_S, patient=True)
+        connection = await self._open(self._loop.time() + self._patience, patient=True)
         answer = self._loop.create_future()
         try:
             committed = await connection.run_sync(_carry_out, [_Operation(verb, args, kwargs, answer)])
@@ -252,7 +253,7 @@ class PostgresStore:
     # Reading.
 
     async def _read(self, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        deadline = self._loop.time() + PATIENCE_S
+        deadline = self._loop.time() + self._patience
         async with self._readers:
             while True:
                 connection = self._idle.pop() if self._idle else await self._open(deadline)
