@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -69,15 +70,18 @@ class Link:
         """A connection of its own, statements bounded unless `patient`; raises `StoreUnavailable` with the reason."""
         try:
             return await (self._patient if patient else self._bounded).connect()
-        except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise StoreUnavailable(f"the database cannot be reached: {_reason(error)}") from None
+        except (OSError, TimeoutError, DBAPIError) as error:  # it broke between connecting and the first questions
+            raise StoreUnavailable(f"the database cannot be reached: {type(error).__name__}") from None
 
     def _engine(self, answer: float | None, session: dict[str, str]) -> AsyncEngine:
         async def connect() -> Any:
-            return await asyncpg.connect(
-                self._url, timeout=self._connect_s, command_timeout=answer, server_settings=session,
-                target_session_attrs="read-write",
-            )  # fmt: skip
+            try:
+                return await asyncpg.connect(
+                    self._url, timeout=self._connect_s, command_timeout=answer, server_settings=session,
+                    target_session_attrs="read-write",
+                )  # fmt: skip
+            except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                raise StoreUnavailable(f"the database cannot be reached: {_reason(error)}") from None
 
         return create_async_engine(
             "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT"
