@@ -84,8 +84,9 @@ class Link:
                 raise StoreUnavailable(f"the database cannot be reached: {_reason(error)}") from None
 
         return create_async_engine(
-            "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT"
-        )
+            "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+        )  # fmt: skip
 
 
 async def end(connection: AsyncConnection, *, broken: bool = False) -> None:
