@@ -11,11 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
+from sqlalchemy.exc import IntegrityError
 
 from tests.doubles import START, Recording
 from tests.stores import message, opened, with_room
 from veillee.model.casefile import (
+    Appeal,
+    Appellant,
     Case,
     CaseState,
     Danger,
@@ -30,7 +34,7 @@ from veillee.model.guest import Guest
 from veillee.model.message import State
 from veillee.model.sanction import Sanction, SanctionKind
 from veillee.model.staff import Role, Staff
-from veillee.store import casefiles, decisions, guests, messages, rooms, sanctions, secrets, staff
+from veillee.store import appeals, casefiles, decisions, guests, messages, rooms, sanctions, secrets, staff
 from veillee.store.port import Store, Tx
 
 LUNE = Guest("G1", "d-G1", "Lune42", "lune42", START)
@@ -228,6 +232,23 @@ async def test_a_login_and_a_pseudonym_are_given_once(both: tuple[Store, Store])
         people = [Staff(f"{turn}{who}", f"login{turn}", f"{who}{turn}", Role.MODERATOR, "fr", START) for who in "ab"]
         calls = [(person, "hash", "secret") for person in people]
         assert sorted(await at_once(both, staff.add, *calls)) == [False, True]
+
+
+async def test_what_is_looked_for_and_then_written_is_looked_for_again(both: tuple[Store, Store]) -> None:
+    """A verb that looks first and writes then, as an appeal does: the second sees the first's, it gets no error."""
+    appeal = Appeal("A", "7F3K-21AB", "D", Appellant.SUBJECT, "S", "note", START)
+
+    def lodge(tx: Tx, one: Appeal) -> bool:
+        if appeals.opened_by(tx, one.opened_by):
+            return False
+        appeals.lodge(tx, one)
+        return True
+
+    for turn in ROUNDS:
+        twins = [replace(appeal, id=f"{turn}{who}", decision_id=f"D{turn}", opened_by=f"S{turn}") for who in "ab"]
+        assert sorted(await at_once(both, lodge, *((twin,) for twin in twins))) == [False, True]
+    with pytest.raises(IntegrityError):  # what does not look is told
+        await both[0].write(appeals.lodge, replace(appeal, id="X", decision_id="D0", opened_by="S0"))
 
 
 async def test_a_code_is_spent_once(both: tuple[Store, Store]) -> None:

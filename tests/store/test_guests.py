@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.doubles import START
 from tests.store.conftest import LUNE
-from veillee.model.guest import Member
+from veillee.model.guest import Guest, Member
 from veillee.store import guests
 from veillee.store.port import Store
 
@@ -39,6 +39,35 @@ async def test_reopening_moves_the_session(store: Store) -> None:
     await store.write(guests.leave, "G1", START)
     await store.write(guests.give_token, "G1", "fresh", START + 2)
     assert await store.read(guests.by_token, "token") is None
+    assert await store.read(guests.by_token, "fresh") == LUNE
+
+
+async def test_a_look_alike_of_another_device_is_not_admitted(store: Store) -> None:
+    """While the first was seen lately; the same device may enter again, and a name nobody holds is free."""
+    twin = replace(LUNE, id="G2", device="d-G2")
+    assert not await store.write(guests.admit, twin, "t2", "p2", START)
+    assert await store.read(guests.get, "G2") is None
+    assert await store.write(guests.admit, replace(twin, device="d-G1"), "t2", "p2", START)
+    assert await store.write(guests.admit, replace(twin, id="G3"), "t3", "p3", START + 1)
+
+
+async def test_a_name_is_taken_only_if_it_is_free(store: Store) -> None:
+    """Renaming changes nothing if another device holds the new one's shape."""
+    await store.write(guests.add, Guest("G2", "d-G2", "Hibou7", "hibou7", START), "t2", None)
+    assert not await store.write(guests.take_name, replace(LUNE, pseudonym="Hibou7", skeleton="hibou7"), START)
+    assert await store.read(guests.get, "G1") == LUNE
+    braise = replace(LUNE, pseudonym="Braise", skeleton="braise")
+    assert await store.write(guests.take_name, braise, START)
+    assert await store.read(guests.get, "G1") == braise
+
+
+async def test_a_session_is_reopened_only_if_nobody_bears_the_name(store: Store) -> None:
+    """Somebody else has come to bear it since: the old token stays what it was."""
+    await store.write(guests.add, Guest("G2", "d-G2", "Lune42", "lune42", START + 5), "t2", None)
+    assert not await store.write(guests.reopen, LUNE, "fresh", START + 9, START + 1)
+    assert await store.read(guests.by_token, "token") == LUNE
+    await store.write(guests.leave, "G2", START + 6)
+    assert await store.write(guests.reopen, LUNE, "fresh", START + 20, START + 10)
     assert await store.read(guests.by_token, "fresh") == LUNE
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.postgres import connected, database, server
-from veillee.store.link import Bounds, Fate, Link, end, fate, raw_connection
+from veillee.store.link import Bounds, Fate, Link, end, fate, raw_connection, sqlstate
 from veillee.store.port import StoreUnavailable
 
 
@@ -84,7 +84,9 @@ async def test_what_an_error_means() -> None:
             return caught.value
 
         assert fate(await fails("SELECT nonsense"), connection) is Fate.OWN
+        assert sqlstate(await fails("SELECT nonsense")) == "42703"
         assert fate(ValueError("of the verb"), connection) is Fate.OWN
+        assert sqlstate(ValueError("of the verb")) == ""
         for state in ("40001", "40P01", "23514"):
             raised = await fails(f"DO $$BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END$$")
             assert fate(raised, connection) is Fate.AGAIN

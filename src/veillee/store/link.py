@@ -124,13 +124,17 @@ def fate(error: BaseException, connection: AsyncConnection | Connection, *, writ
 
     A server that only reads has become a standby: whoever writes looks for the one that took over.
     """
-    cause = getattr(error, "orig", None) or error
-    state = getattr(cause, "sqlstate", None) or ""
+    state = sqlstate(error)
     raw = raw_connection(connection)
-    broken = raw is None or raw.is_closed() or isinstance(cause, TimeoutError | ConnectionError)
+    broken = raw is None or raw.is_closed() or isinstance(error, TimeoutError | ConnectionError)
     if broken or state[:2] in ("08", "53", "58") or state[:3] == "57P" or (writing and state == "25006"):
         return Fate.LOST
     return Fate.AGAIN if state in _AGAIN else Fate.OWN
+
+
+def sqlstate(error: BaseException) -> str:
+    """PostgreSQL's code of an error, through SQLAlchemy or not; empty for another's."""
+    return getattr(getattr(error, "orig", None) or error, "sqlstate", None) or ""
 
 
 _REFUSALS = {

@@ -15,13 +15,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from veillee.model.event import Durable
 from veillee.store import erasure, messages, partitions
 from veillee.store.dialects import run
-from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate
+from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate, sqlstate
 from veillee.store.port import Listener, StoreUnavailable, Tx
 
 P = ParamSpec("P")
@@ -35,6 +34,8 @@ SAVEPOINTS = 60
 """Savepoints in one commit at most: beyond 64 PostgreSQL looks them up on disk, in every process."""
 TRIES = 5
 """So often an operation is carried out again that meets a deadlock each time."""
+TAKEN = "23505"
+"""A key that must be unique is taken."""
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
@@ -327,6 +328,7 @@ def _carry_out(tx: Tx, group: Sequence[_Operation]) -> _Committed:
     events: list[Durable] = []
     run(tx, "BEGIN")
     alone = len(sweeps) == 1
+    repeated: list[_Operation] = []
     while sweeps:
         sweep = sweeps.pop(0)
         if not alone:
@@ -342,6 +344,9 @@ def _carry_out(tx: Tx, group: Sequence[_Operation]) -> _Committed:
             if len(sweep) > 1:
                 alone = False
                 sweeps[:0] = [[operation] for operation in sweep]
+            elif sqlstate(error) == TAKEN and sweep is not repeated:
+                repeated = sweep  # by another process, just now: looking again, the verb sees it
+                sweeps.insert(0, sweep)
             else:
                 outcomes.append((False, error))
         else:
@@ -386,6 +391,5 @@ def _broke(error: BaseException) -> StoreUnavailable:
 
 def _kind(error: BaseException) -> str:
     """What happened, without the statement and its values: they hold what people wrote."""
-    cause = error.orig if isinstance(error, SQLAlchemyError) and hasattr(error, "orig") else error
-    state = getattr(cause, "sqlstate", None)
-    return f"{type(cause).__name__} ({state})" if state else type(cause).__name__
+    state = sqlstate(error)
+    return f"{type(error).__name__} ({state})" if state else type(error).__name__
