@@ -119,14 +119,12 @@ async def test_a_database_is_reached_or_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One line, with a remedy and without the password; where it answers, who and what is missing in it is said."""
-    init(tmp_path / "f", monkeypatch)
+    await asyncio.to_thread(init, tmp_path / "f", monkeypatch)
     path = tmp_path / "f" / "veillee.toml"
     text = path.read_text("utf-8")
     async with database() as url:
-        for address, line in (
-            ("postgresql://u:secret@127.0.0.1:1/d", "✗ store.url : the database cannot"),
-            (url, "✓ Post"),
-        ):
+        away = "postgresql://u:secret@127.0.0.1:1/d"
+        for address, line in ((away, "✗ store.url : the database cannot"), (url, "✓ PostgreSQL")):
             path.write_text(text.replace('path = "veillee.db"', f'url = "{address}"'), "utf-8")
             code, said = await asyncio.to_thread(check, tmp_path / "f", capsys)
             assert code == 1

@@ -26,7 +26,7 @@ def test_a_wrong_key_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "server.prot" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["room", "list"], ["staff", "list"]])
+@pytest.mark.parametrize("command", [["serve"], ["room", "list"], ["staff", "list"]])
 def test_a_database_that_is_away_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
@@ -37,7 +37,7 @@ def test_a_database_that_is_away_is_said(
         main([first, *(rest[:1] if first != "serve" else []), str(tmp_path), *(rest if first == "serve" else [])]) == 1
     )
     said = capsys.readouterr().err
-    assert f"veillee {first}: the database cannot be reached: connection refused.\n" in said
+    assert f"veillee {command[0]}: the database cannot be reached: connection refused.\n" in said
     assert "secret" not in said
 
 
