@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from sqlalchemy import select
+
 from tests.postgres import database
 from tests.stores import opened
 from veillee.store import dialects
@@ -65,6 +67,18 @@ async def test_another_process_waits_for_the_lock() -> None:
         await waiting
         await one.close()
         await two.close()
+
+
+async def test_what_postgresql_cannot_keep_is_replaced(bare: Store) -> None:
+    """By itself in every statement of SQLAlchemy; SQLite keeps it as it is."""
+    assert dialects.writable("a\0b") == "a\ufffdb"
+
+    def put(tx: Tx) -> str:
+        tx.execute(dialects.upsert(tx, secrets).values(name="x", value="a\0b"))
+        return str(tx.execute(select(secrets.c.value).where(secrets.c.name == "x")).scalar_one())
+
+    on_postgres = await bare.read(dialects.on_postgres)
+    assert await bare.write(put) == ("a\ufffdb" if on_postgres else "a\0b")
 
 
 async def test_raw_statements_reach_the_driver() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from tests.doubles import START
+from tests.doubles import START, Recording
 from tests.stores import message
 from veillee.model.event import Durable
 from veillee.model.message import Message, NewMessage, State
@@ -184,6 +184,19 @@ def test_the_wire_shows_no_more_than_it_should() -> None:
         "M1", "cafe", 1, "GUEST", "DEVICE", "u", "Lune42", "Bonsoir", None, 0, None, State.PUBLISHED, None, "CASE", {}
     )
     assert messages.wire(stored) == {"id": "M1", "u": "u", "n": "Lune42", "b": "Bonsoir"}
+
+
+async def test_a_null_character_is_no_end_of_a_text(store: Store) -> None:
+    """U+0000 comes in from whoever sends it; PostgreSQL cannot keep it and shows U+FFFD, live and replayed alike."""
+    heard = Recording()
+    store.on_commit(heard)
+    await store.write(messages.append, replace(message(1), body="a\0b", key="k\0"))
+    assert (await store.write(messages.append, replace(message(2), key="k\0"))).duplicate
+    await store.write(messages.edit, "M0001", "c\0d", START)
+    said, edited = await store.read(messages.events, "cafe", 0, _END, 50)
+    assert said.data["b"] == edited.data["b"] in ("c\0d", "c\ufffdd")
+    assert heard.durable("cafe")[0].data["b"] in ("a\0b", "a\ufffdb")
+    assert (await store.read(messages.versions, "M0001"))[0]["body"] == heard.durable("cafe")[0].data["b"]
 
 
 async def test_mentions_travel_with_the_message(store: Store) -> None:

@@ -36,6 +36,11 @@ def lock_at_once(tx: Tx, what: str) -> bool:
     )
 
 
+def writable(text: str) -> str:
+    """The text as PostgreSQL can keep it: it knows no U+0000, which becomes U+FFFD. `fetch` does not do it by itself."""
+    return text.replace("\0", "\ufffd")
+
+
 def fetch(tx: Tx, statement: str, *values: Any) -> list[Any]:
     """The rows of a statement with `$1` parameters, handed to asyncpg as it is: for the hot path on PostgreSQL only."""
     adapted: Any = tx.connection.dbapi_connection

@@ -14,11 +14,12 @@ from enum import Enum
 from typing import Any
 
 import asyncpg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from veillee.store.dialects import writable
 from veillee.store.port import StoreUnavailable
 
 
@@ -83,10 +84,18 @@ class Link:
             except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 raise StoreUnavailable(f"the database cannot be reached: {_reason(error)}") from None
 
-        return create_async_engine(
+        engine = create_async_engine(
             "postgresql+asyncpg://", async_creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT",
             hide_parameters=True,
         )  # fmt: skip
+        event.listen(engine.sync_engine, "before_cursor_execute", _without_null, retval=True)
+        return engine
+
+
+def _without_null(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> tuple[str, Any]:
+    if type(parameters) is tuple and any(type(each) is str and "\0" in each for each in parameters):
+        parameters = tuple(writable(each) if type(each) is str else each for each in parameters)
+    return statement, parameters
 
 
 async def end(connection: AsyncConnection, *, broken: bool = False) -> None:

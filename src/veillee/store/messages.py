@@ -18,7 +18,7 @@ from veillee.model.clock import DAY
 from veillee.model.event import Durable
 from veillee.model.message import Appended, Message, NewMessage, State
 from veillee.store import appending, guests
-from veillee.store.dialects import on_postgres
+from veillee.store.dialects import on_postgres, writable
 from veillee.store.port import Tx, driver, emit
 from veillee.store.tables.chat import message_versions, messages, rooms, send_keys, stream
 
@@ -79,9 +79,10 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
 
     All stand or fall together. A key that comes twice among them is a duplicate the second time.
     """
-    firsts: dict[tuple[str, str], tuple[NewMessage, Recorder | None]] = {}
-    for new, *record in calls:
-        firsts.setdefault((new.guest_id, new.key), (new, record[0] if record else None))
+    asked = [(_kept(new), record[0] if record else None) for new, *record in calls]
+    firsts: dict[appending.Place, tuple[NewMessage, Recorder | None]] = {}
+    for new, recorder in asked:
+        firsts.setdefault((new.guest_id, new.key), (new, recorder))
     answers = appending.claim_keys(tx, [new for new, _ in firsts.values()])
     fresh = [(place, new, record) for place, (new, record) in firsts.items() if place not in answers]
     appending.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
@@ -102,8 +103,15 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
             _announce(tx, new, s)
     return [
         answers[place] if firsts[place][0] is new else replace(answers[place], duplicate=True)
-        for new, place in ((call[0], (call[0].guest_id, call[0].key)) for call in calls)
+        for new, place in ((new, (new.guest_id, new.key)) for new, _ in asked)
     ]
+
+
+def _kept(new: NewMessage) -> NewMessage:
+    """The message with what people may have typed into it as PostgreSQL keeps it."""
+    if "\0" not in new.body and "\0" not in new.key:
+        return new
+    return replace(new, body=writable(new.body), key=writable(new.key))
 
 
 def _noted(new: NewMessage) -> bool:
