@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -33,10 +32,9 @@ from veillee.model.clock import Clock
 from veillee.model.ids import Identifiers
 from veillee.settings import Settings
 from veillee.store import secrets as secret_rows
-from veillee.store.engine import SqliteStore
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
-from veillee.store.schema import migrate
+from veillee.wiring.storage import open_store
 
 RecorderOf = Callable[[Store, Clock, Keys, Presence], Recorder]
 """Makes what writes the case of a refusal: from above, where casework is known."""
@@ -101,9 +99,7 @@ async def build_community(
 ) -> Community:
     """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do);
     `second_look` is asked where a rule wants more than one look."""
-    if (path := settings.database) is not None:
-        await asyncio.to_thread(migrate, path)
-    store = SqliteStore(path)
+    store = await open_store(settings)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
     ruleset = load(shipped_packs(settings.own(settings.rules)))
     bus = MemoryBus()
