@@ -14,10 +14,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row, and_, func, insert, select, update
 
-from veillee.model.clock import DAY
 from veillee.model.event import Durable
 from veillee.model.message import Appended, Message, NewMessage, State
-from veillee.store import appending, guests
+from veillee.store import appending, appending_sqlite, guests
 from veillee.store.dialects import on_postgres, writable
 from veillee.store.port import Tx, driver, emit
 from veillee.store.tables.chat import message_versions, messages, rooms, send_keys, stream
@@ -34,39 +33,7 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
     A `(guest, key)` of the last 24 hours changes nothing and answers what is stored, with `duplicate` set. A held or
     refused message gets no offset; `record` writes the case in this same transaction.
     """
-    if on_postgres(tx):
-        return append_all(tx, [(new, record)])[0]
-    db = driver(tx)
-    known = db.execute(
-        "SELECT k.digest, m.id, m.s, m.at, m.state, m.case_number"
-        " FROM send_keys k JOIN messages m ON m.id = k.message_id WHERE k.guest_id = ? AND k.key = ? AND k.at > ?",
-        (new.guest_id, new.key, new.at - DAY),
-    ).fetchone()
-    if known is not None:
-        return Appended(known[1], known[2], known[3], State(known[4]), known[0], known[5], duplicate=True)
-    db.execute(
-        "INSERT OR REPLACE INTO send_keys (guest_id, key, digest, message_id, at) VALUES (?, ?, ?, ?, ?)",
-        (new.guest_id, new.key, new.digest, new.id, new.at),
-    )
-    s = next_offset(tx, new.room) if new.state is State.PUBLISHED else None
-    case_number = record(tx, new) if record is not None and _noted(new) else None
-    db.execute(
-        "INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number,"
-        " verdict, edit_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            new.id, new.room, s, new.guest_id, new.device, new.u, new.pseudonym, new.body, new.reply_to, new.at,
-            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(),
-            new.edit_of,
-        ),
-    )  # fmt: skip
-    _remember(tx, new.risk, new.at)
-    if s is not None:
-        db.execute(
-            "INSERT INTO stream (room, s, kind, message_id, at) VALUES (?, ?, 'msg', ?, ?)",
-            (new.room, s, new.id, new.at),
-        )
-        _announce(tx, new, s)
-    return Appended(new.id, s, new.at, new.state, new.digest, case_number)
+    return append_all(tx, [(new, record)])[0]
 
 
 def together(new: NewMessage, record: Recorder | None = None) -> bool:
@@ -75,20 +42,21 @@ def together(new: NewMessage, record: Recorder | None = None) -> bool:
 
 
 def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
-    """`append` for many calls at once, on PostgreSQL: the same answers, events and offsets, in the order of the calls.
+    """`append` for many calls at once, in a few statements: the same answers, events and offsets, in their order.
 
     All stand or fall together. A key that comes twice among them is a duplicate the second time.
     """
+    how = appending if on_postgres(tx) else appending_sqlite
     asked = [(_kept(new), record[0] if record else None) for new, *record in calls]
     firsts: dict[appending.Place, tuple[NewMessage, Recorder | None]] = {}
     for new, recorder in asked:
         firsts.setdefault((new.guest_id, new.key), (new, recorder))
-    answers = appending.claim_keys(tx, [new for new, _ in firsts.values()])
+    answers = how.claim_keys(tx, [new for new, _ in firsts.values()])
     fresh = [(place, new, record) for place, (new, record) in firsts.items() if place not in answers]
-    appending.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
+    how.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
     cases = [record(tx, new) if record is not None and _noted(new) else None for _, new, record in fresh]
     counts = Counter(new.room for _, new, _ in fresh if new.state is State.PUBLISHED)
-    given = {room: last - counts[room] for room, last in appending.give_offsets(tx, counts).items()} if counts else {}
+    given = {room: last - counts[room] for room, last in how.give_offsets(tx, counts).items()} if counts else {}
     rows: list[tuple[NewMessage, int | None, str | None]] = []
     for (place, new, _), case_number in zip(fresh, cases, strict=True):
         s = None
@@ -97,7 +65,7 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
         rows.append((new, s, case_number))
         answers[place] = Appended(new.id, s, new.at, new.state, new.digest, case_number)
     if rows:
-        appending.write(tx, rows)
+        how.write(tx, rows)
     for new, s, _ in rows:
         if s is not None:
             _announce(tx, new, s)
@@ -127,15 +95,8 @@ def _announce(tx: Tx, new: NewMessage, s: int) -> None:
 
 
 def _remember(tx: Tx, risk: tuple[tuple[str, Any], ...], at: int) -> None:
-    if on_postgres(tx):
-        appending.remember(tx, {subject: (state, at) for subject, state in risk})
-        return
-    for subject, state in risk:
-        driver(tx).execute(
-            "INSERT INTO risks (subject, state, at) VALUES (?, ?, ?)"
-            " ON CONFLICT (subject) DO UPDATE SET state = excluded.state, at = excluded.at",
-            (subject, _json.encode(state).decode(), at),
-        )
+    how = appending if on_postgres(tx) else appending_sqlite
+    how.remember(tx, {subject: (state, at) for subject, state in risk})
 
 
 def wire(message: NewMessage | Message) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """PostgreSQL behind the port, through asyncpg: one connection that writes groups, a few that read snapshots.
 
 As in `store/engine.py`, whatever is submitted while one group is being committed becomes the next group. Consecutive
-calls of a verb that has a grouped form (`TOGETHER`) are carried out in a few statements. Any number of processes may
+calls of a verb that has a grouped form (`together`) are carried out in a few statements. Any number of processes may
 write to one database: rows are locked by the verbs; on a deadlock a group is undone and carried out again one by one,
 so a verb may run more than once and must change nothing but what its transaction holds.
 """
@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from veillee.model.event import Durable
-from veillee.store import erasure, messages, partitions
+from veillee.store import erasure, partitions, together
 from veillee.store.dialects import run
 from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate, sqlstate
 from veillee.store.port import Listener, StoreUnavailable, Tx
@@ -39,16 +39,6 @@ TAKEN = "23505"
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
-class Together(NamedTuple):
-    """The grouped form of a verb: whether a call fits into it, and what carries out many calls, in their order."""
-
-    fits: Callable[..., bool]
-    carry_out: Callable[[Tx, Sequence[tuple[Any, ...]]], Sequence[Any]]
-
-
-TOGETHER: Mapping[Callable[..., Any], Together] = {
-    messages.append: Together(messages.together, messages.append_all),
-}
 APART = frozenset[Callable[..., Any]]({erasure.erase, partitions.keep_up})
 """Verbs that may take minutes: each on a connection of its own, so that nobody's message waits for them."""
 
@@ -165,7 +155,9 @@ class PostgresStore:
         sweeps = 0
         while self._queue and len(group) < GROUP_LIMIT:
             following = self._queue[0]
-            if not (group and _fits(following) and group[-1].verb is following.verb and _fits(group[-1])):
+            if not (
+                group and together.fits(following) and group[-1].verb is following.verb and together.fits(group[-1])
+            ):
                 if sweeps == SAVEPOINTS:
                     break
                 sweeps += 1
@@ -304,26 +296,9 @@ class PostgresStore:
             await self._lose()
 
 
-def _fits(operation: _Operation) -> bool:
-    grouped = TOGETHER.get(operation.verb)
-    return grouped is not None and not operation.kwargs and grouped.fits(*operation.args)
-
-
-def _sweeps(group: Sequence[_Operation]) -> list[list[_Operation]]:
-    """The group in its order, cut into what is carried out in one go."""
-    sweeps: list[list[_Operation]] = []
-    for operation in group:
-        last = sweeps[-1][-1] if sweeps else None
-        if last is not None and last.verb is operation.verb and _fits(last) and _fits(operation):
-            sweeps[-1].append(operation)
-        else:
-            sweeps.append([operation])
-    return sweeps
-
-
 def _carry_out(tx: Tx, group: Sequence[_Operation]) -> _Committed:
     """In one transaction: each sweep in a savepoint of its own, unless it is the only one."""
-    sweeps = _sweeps(group)
+    sweeps = together.sweeps(group)
     outcomes: list[tuple[bool, Any]] = []
     events: list[Durable] = []
     run(tx, "BEGIN")
@@ -336,7 +311,7 @@ def _carry_out(tx: Tx, group: Sequence[_Operation]) -> _Committed:
         emitted: list[Durable] = []
         tx.info["emitted"] = emitted
         try:
-            values = _call(tx, sweep)
+            values = together.carry_out(tx, sweep)
         except Exception as error:
             if fate(error, tx) is not Fate.OWN:
                 raise
@@ -367,12 +342,6 @@ def _end(tx: Tx) -> None:
         raise
     if tag != "COMMIT":
         raise StoreUnavailable(f"nothing was committed: the server answered {tag}")
-
-
-def _call(tx: Tx, sweep: Sequence[_Operation]) -> Sequence[Any]:
-    if len(sweep) == 1:
-        return [sweep[0].verb(tx, *sweep[0].args, **sweep[0].kwargs)]
-    return TOGETHER[sweep[0].verb].carry_out(tx, [operation.args for operation in sweep])
 
 
 def _on_snapshot(tx: Tx, verb: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
