@@ -49,12 +49,17 @@ async def test_the_key_of_an_erased_message_is_free(store: Store) -> None:
 
 
 async def test_offsets_are_given_out_room_by_room(store: Store) -> None:
-    """So many at once in each; the last of each comes back."""
-    assert await store.write(appending.give_offsets, {"jardin": 2, "cafe": 3}) == {"jardin": 2, "cafe": 3}
-    assert await store.write(appending.give_offsets, {"cafe": 1}) == {"cafe": 4}
+    """In the order of the messages in each; none to what is held; all of it undone where a room does not exist."""
+    places = (("jardin", State.PUBLISHED), ("cafe", State.HELD), ("cafe", State.PUBLISHED), ("jardin", State.PUBLISHED))
+    news = [(message(n, room=room, state=state), None) for n, (room, state) in enumerate(places)]
+    assert await store.write(appending.write, news) == [1, None, 1, 2]
+    assert await store.write(appending.give_offset, "cafe") == 2
     with pytest.raises(LookupError, match="no such room"):
-        await store.write(appending.give_offsets, {"cafe": 1, "nowhere": 1})
-    assert await store.read(messages.last_offset, "cafe") == 4
+        await store.write(appending.give_offset, "nowhere")
+    with pytest.raises(LookupError, match="no such room"):
+        await store.write(appending.write, [(message(8), None), (message(9, room="nowhere"), None)])
+    assert await store.read(messages.last_offset, "cafe") == 2
+    assert await store.read(messages.get, "M0008") is None
 
 
 async def test_a_group_is_written_with_everything_in_it(store: Store) -> None:

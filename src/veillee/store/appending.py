@@ -6,6 +6,7 @@ other: keys by author and key, what is remembered by subject, rooms by slug, gue
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -35,19 +36,25 @@ UPDATE send_keys k SET digest = asked.digest, message_id = asked.message_id, at 
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
 AS asked (guest_id, key, digest, message_id, at) WHERE k.guest_id = asked.guest_id AND k.key = asked.key"""
 _LOCK_ROOMS = "SELECT slug FROM rooms WHERE slug = ANY($1::text[]) ORDER BY slug FOR UPDATE"
-_OFFSETS = """
-UPDATE rooms SET last_s = last_s + asked.count FROM unnest($1::text[], $2::bigint[]) AS asked (slug, count)
-WHERE rooms.slug = asked.slug RETURNING rooms.slug, rooms.last_s"""
+_OFFSET = "UPDATE rooms SET last_s = last_s + 1 WHERE slug = $1 RETURNING last_s"
 _WRITE = """
-WITH written AS (
+WITH asked AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS asked (slug, count)),
+given AS (
+  UPDATE rooms SET last_s = last_s + asked.count FROM asked WHERE rooms.slug = asked.slug
+  RETURNING rooms.slug, rooms.last_s - asked.count AS before),
+written AS (
   INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number, verdict,
     edit_of)
-  SELECT id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number, verdict::json, edit_of
-  FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-    $9::text[], $10::bigint[], $11::text[], $12::text[], $13::text[], $14::text[]) AS new (id, room, s, guest_id,
+  SELECT id, room, before + nth, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number, verdict::json,
+    edit_of
+  FROM unnest($3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::text[], $12::bigint[], $13::text[], $14::text[], $15::text[], $16::text[]) AS new (id, room, nth, guest_id,
     device, u, pseudonym, body, reply_to, at, state, case_number, verdict, edit_of)
-  RETURNING room, s, id, at)
-INSERT INTO stream (room, s, kind, message_id, at) SELECT room, s, 'msg', id, at FROM written WHERE s IS NOT NULL"""
+  LEFT JOIN given ON given.slug = new.room
+  RETURNING room, s, id, at),
+placed AS (
+  INSERT INTO stream (room, s, kind, message_id, at) SELECT room, s, 'msg', id, at FROM written WHERE s IS NOT NULL)
+SELECT slug, before FROM given"""
 _REMEMBER = """
 INSERT INTO risks (subject, state, at)
 SELECT subject, state::json, at FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (subject, state, at)
@@ -74,29 +81,40 @@ def claim_keys(tx: Tx, news: Collection[NewMessage]) -> dict[Place, Appended]:
     return known
 
 
-def give_offsets(tx: Tx, counts: Mapping[str, int]) -> dict[str, int]:
-    """Give out so many offsets in each room; answers the last one given. The rooms stay locked to the end of the
-    transaction. Raises `LookupError` for a room that does not exist."""
-    slugs = sorted(counts)
-    if len(slugs) > 1:
-        fetch(tx, _LOCK_ROOMS, slugs)
-    last = {row[0]: int(row[1]) for row in fetch(tx, _OFFSETS, slugs, [counts[slug] for slug in slugs])}
-    if len(last) < len(slugs):
+def give_offset(tx: Tx, room: str) -> int:
+    """Give out the room's next offset; the room stays locked to the end of the transaction. Raises `LookupError` for
+    a room that does not exist."""
+    rows = fetch(tx, _OFFSET, room)
+    if not rows:
         raise LookupError("no such room")
-    return last
+    return int(rows[0][0])
 
 
-def write(tx: Tx, rows: Sequence[tuple[NewMessage, int | None, str | None]]) -> None:
-    """Write messages with their offsets (None for one that is not published) and the numbers of their cases."""
-    values = [
-        (
-            new.id, new.room, s, new.guest_id, new.device, new.u, new.pseudonym, new.body, new.reply_to, new.at,
-            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(),
-            new.edit_of,
-        )
-        for new, s, case_number in rows
-    ]  # fmt: skip
-    fetch(tx, _WRITE, *_columns(values, 14))
+def write(tx: Tx, rows: Sequence[tuple[NewMessage, str | None]]) -> list[int | None]:
+    """Write messages, each with the number of its case; answers their offsets, given out in this order in each room,
+    None for one that is not published. The rooms stay locked to the end of the transaction.
+
+    Raises `LookupError` for a room that does not exist; the transaction must be undone then.
+    """
+    counts: Counter[str] = Counter()
+    values = []
+    for new, case_number in rows:
+        published = new.state is State.PUBLISHED
+        counts[new.room] += published
+        verdict = None if new.verdict is None else _json.encode(new.verdict).decode()
+        values.append(
+            (
+                new.id, new.room, counts[new.room] if published else None, new.guest_id, new.device, new.u,
+                new.pseudonym, new.body, new.reply_to, new.at, new.state.value, case_number, verdict, new.edit_of,
+            )
+        )  # fmt: skip
+    rooms = sorted(room for room, count in counts.items() if count)
+    if len(rooms) > 1:
+        fetch(tx, _LOCK_ROOMS, rooms)
+    given = dict(fetch(tx, _WRITE, rooms, [counts[room] for room in rooms], *_columns(values, 14)))
+    if len(given) < len(rooms):
+        raise LookupError("no such room")
+    return [None if nth is None else int(given[room] + nth) for _, room, nth, *_ in values]
 
 
 def remember(tx: Tx, states: Mapping[str, tuple[Any, int]]) -> None:

@@ -6,7 +6,6 @@ key, the room's next offset, the row, its place in the stream, and what goes wit
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -87,18 +86,10 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
     fresh = [(place, new, record) for place, (new, record) in firsts.items() if place not in answers]
     appending.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
     cases = [record(tx, new) if record is not None and _noted(new) else None for _, new, record in fresh]
-    counts = Counter(new.room for _, new, _ in fresh if new.state is State.PUBLISHED)
-    given = {room: last - counts[room] for room, last in appending.give_offsets(tx, counts).items()} if counts else {}
-    rows: list[tuple[NewMessage, int | None, str | None]] = []
-    for (place, new, _), case_number in zip(fresh, cases, strict=True):
-        s = None
-        if new.state is State.PUBLISHED:
-            s = given[new.room] = given[new.room] + 1
-        rows.append((new, s, case_number))
+    news = [new for _, new, _ in fresh]
+    offsets = appending.write(tx, list(zip(news, cases, strict=True))) if news else []
+    for (place, new, _), s, case_number in zip(fresh, offsets, cases, strict=True):
         answers[place] = Appended(new.id, s, new.at, new.state, new.digest, case_number)
-    if rows:
-        appending.write(tx, rows)
-    for new, s, _ in rows:
         if s is not None:
             _announce(tx, new, s)
     return [
@@ -151,7 +142,7 @@ def wire(message: NewMessage | Message) -> dict[str, Any]:
 def next_offset(tx: Tx, room: str) -> int:
     """Give out the room's next offset; the row of the room is locked from here to the end of the transaction."""
     if on_postgres(tx):
-        return appending.give_offsets(tx, {room: 1})[room]
+        return appending.give_offset(tx, room)
     row = driver(tx).execute("UPDATE rooms SET last_s = last_s + 1 WHERE slug = ? RETURNING last_s", (room,)).fetchone()
     if row is None:
         raise LookupError("no such room")
