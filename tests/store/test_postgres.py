@@ -180,6 +180,22 @@ async def test_a_long_erasing_delays_nobody(store: PostgresStore, url: str) -> N
     assert await erasing == {}
 
 
+async def test_closing_does_not_wait_for_a_long_erasing(store: PostgresStore, url: str) -> None:
+    """A server that is told to stop stops within seconds; what was not erased is erased after the next start."""
+    closing = PostgresStore(url, bounds=QUICK)
+    async with connected(url) as db:
+        await db.execute("BEGIN; LOCK TABLE blocks IN ACCESS EXCLUSIVE MODE")
+        erasing = asyncio.ensure_future(closing.write(erasure.erase, START, 500))
+        while not await db.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            assert not erasing.done()
+        began = time.monotonic()
+        await closing.close()
+        assert time.monotonic() - began < QUICK.patience + 2
+        assert erasing.cancelled()
+        await db.execute("ROLLBACK")
+    assert await store.write(erasure.erase, START, 500) == {}
+
+
 async def test_what_a_lock_keeps_waiting_does_not_wait_for_ever(store: PostgresStore, url: str) -> None:
     """A statement that meets a lock which nobody lets go ends by itself, and its caller hears so."""
     async with connected(url) as db:

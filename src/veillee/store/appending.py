@@ -55,6 +55,17 @@ written AS (
 placed AS (
   INSERT INTO stream (room, s, kind, message_id, at) SELECT room, s, 'msg', id, at FROM written WHERE s IS NOT NULL)
 SELECT slug, before FROM given"""
+_LOCK_GUESTS = "SELECT id FROM guests WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE"
+_TELL = """
+WITH asked AS (SELECT * FROM unnest($1::text[], $2::bigint[]) AS asked (id, count)),
+given AS (
+  UPDATE guests SET last_s = last_s + asked.count FROM asked WHERE guests.id = asked.id
+  RETURNING guests.id, guests.last_s - asked.count AS before),
+told AS (
+  INSERT INTO personal (guest_id, s, kind, at, data) SELECT guest_id, before + nth, kind, at, data::json
+  FROM unnest($3::text[], $4::bigint[], $5::text[], $6::bigint[], $7::text[]) AS new (guest_id, nth, kind, at, data)
+  JOIN given ON given.id = new.guest_id)
+SELECT id, before FROM given"""
 _REMEMBER = """
 INSERT INTO risks (subject, state, at)
 SELECT subject, state::json, at FROM unnest($1::text[], $2::text[], $3::bigint[]) AS new (subject, state, at)
@@ -115,6 +126,23 @@ def write(tx: Tx, rows: Sequence[tuple[NewMessage, str | None]]) -> list[int | N
     if len(given) < len(rooms):
         raise LookupError("no such room")
     return [None if nth is None else int(given[room] + nth) for _, room, nth, *_ in values]
+
+
+def tell(tx: Tx, told: Sequence[tuple[str, str, Mapping[str, Any], int]]) -> list[int | None]:
+    """Write personal events (`guest_id`, kind, data, Unix ms); answers their offsets, given out in this order to each
+    guest, None for a guest who does not exist."""
+    if not told:
+        return []
+    counts: Counter[str] = Counter()
+    values = []
+    for guest_id, kind, data, at in told:
+        counts[guest_id] += 1
+        values.append((guest_id, counts[guest_id], kind, at, _json.encode(data).decode()))
+    people = sorted(counts)
+    if len(people) > 1:
+        fetch(tx, _LOCK_GUESTS, people)
+    given = dict(fetch(tx, _TELL, people, [counts[each] for each in people], *_columns(values, 5)))
+    return [int(given[guest_id] + nth) if guest_id in given else None for guest_id, nth, *_ in values]
 
 
 def remember(tx: Tx, states: Mapping[str, tuple[Any, int]]) -> None:

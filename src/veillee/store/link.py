@@ -46,6 +46,9 @@ BOUNDED = {
 PATIENT = BOUNDED | {"statement_timeout": "600000", "idle_in_transaction_session_timeout": "600000"}
 
 
+PATIENT_S = 660.0
+
+
 class Fate(Enum):
     """What an error means for the transaction: the verb's own; carry it out again; the connection cannot be used."""
 
@@ -65,7 +68,7 @@ class Link:
         self._url = checked(url)
         self._connect_s = bounds.connect
         self._bounded = self._engine(bounds.answer, BOUNDED)
-        self._patient = self._engine(None, PATIENT)
+        self._patient = self._engine(PATIENT_S, PATIENT)
 
     async def open(self, *, patient: bool = False) -> AsyncConnection:
         """A connection of its own, statements bounded unless `patient`; raises `StoreUnavailable` with the reason."""
@@ -74,7 +77,7 @@ class Link:
         except (OSError, TimeoutError, DBAPIError) as error:  # it broke between connecting and the first questions
             raise StoreUnavailable(f"the database cannot be reached: {type(error).__name__}") from None
 
-    def _engine(self, answer: float | None, session: dict[str, str]) -> AsyncEngine:
+    def _engine(self, answer: float, session: dict[str, str]) -> AsyncEngine:
         async def connect() -> Any:
             try:
                 return await asyncpg.connect(

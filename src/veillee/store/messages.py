@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Row, and_, func, insert, select, update
 
 from veillee.model.clock import DAY
-from veillee.model.event import Durable
+from veillee.model.event import PERSONAL, Durable
 from veillee.model.message import Appended, Message, NewMessage, State
 from veillee.store import appending, guests
 from veillee.store.dialects import on_postgres, writable
@@ -69,8 +69,8 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
 
 
 def together(new: NewMessage, record: Recorder | None = None) -> bool:
-    """Whether this message can be appended in one sweep with its neighbours: it writes no case and tells nobody."""
-    return not new.personal and (record is None or not _noted(new))
+    """Whether this message can be appended in one sweep with its neighbours: it writes no case."""
+    return record is None or not _noted(new)
 
 
 def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
@@ -90,8 +90,7 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
     offsets = appending.write(tx, list(zip(news, cases, strict=True))) if news else []
     for (place, new, _), s, case_number in zip(fresh, offsets, cases, strict=True):
         answers[place] = Appended(new.id, s, new.at, new.state, new.digest, case_number)
-        if s is not None:
-            _announce(tx, new, s)
+    _announce_all(tx, [(new, s) for new, s in zip(news, offsets, strict=True) if s is not None])
     return [
         answers[place] if firsts[place][0] is new else replace(answers[place], duplicate=True)
         for new, place in ((new, (new.guest_id, new.key)) for new, _ in asked)
@@ -108,6 +107,17 @@ def _kept(new: NewMessage) -> NewMessage:
 def _noted(new: NewMessage) -> bool:
     """Whether staff should see it: a case is written with it."""
     return new.state is not State.PUBLISHED or (new.verdict is not None and bool(new.verdict.get("case", False)))
+
+
+def _announce_all(tx: Tx, said: Sequence[tuple[NewMessage, int]]) -> None:
+    """As `_announce`, each message before what it tells people, on PostgreSQL."""
+    told = [(*each, new.at) for new, _ in said for each in new.personal]
+    offsets = iter(appending.tell(tx, told))
+    for new, s in said:
+        emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
+        for (guest_id, kind, data), personal_s in zip(new.personal, offsets, strict=False):
+            if personal_s is not None:
+                emit(tx, Durable(PERSONAL, personal_s, kind, new.at, data, to=guest_id))
 
 
 def _announce(tx: Tx, new: NewMessage, s: int) -> None:

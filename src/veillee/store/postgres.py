@@ -78,7 +78,7 @@ class PostgresStore:
     away. Callers then wait as long as `bounds` say, five seconds or so, and get `StoreUnavailable`. If the connection
     breaks between the question to commit and its answer, nobody knows whether the group was committed: that is
     `StoreUnavailable` too, and asking again is harmless where the operation carries a key. The verbs of `APART` do not
-    keep the order of submission. `close` finishes what was submitted.
+    keep the order of submission. `close` finishes what was submitted; such a verb it undoes if it takes too long.
     """
 
     def __init__(self, url: str, *, readers: int = 4, bounds: Bounds = SHIPPED) -> None:
@@ -118,8 +118,11 @@ class PostgresStore:
         self._closed = True
         self._submitted.set()
         await asyncio.shield(self._writer)
-        while self._beside:
-            await asyncio.wait(self._beside)
+        if self._beside:
+            await asyncio.wait(self._beside, timeout=self._patience)
+        for task in [*self._beside]:
+            task.cancel()
+            await asyncio.wait([task])
         if self._connection is not None:
             await end(self._connection)
         while self._idle:
