@@ -202,10 +202,24 @@ async def test_what_a_lock_keeps_waiting_does_not_wait_for_ever(store: PostgresS
         await db.execute("BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
         began = time.monotonic()
         quick = PostgresStore(url, bounds=QUICK)
-        with pytest.raises(StoreUnavailable):
-            await quick.write(lambda tx: tx.execute(text("DELETE FROM outbox")))
+        calls = [quick.write(lambda tx: tx.execute(text("DELETE FROM outbox"))) for _ in range(20)]
+        assert {type(each) for each in await asyncio.gather(*calls, return_exceptions=True)} == {StoreUnavailable}
         assert time.monotonic() - began < 2
         await quick.close()
+
+
+async def test_a_statement_that_takes_too_long_ends_its_group(store: PostgresStore, url: str) -> None:
+    """The server itself ends it; nobody of the group is left waiting for the others' turns."""
+
+    def slow(tx: Tx) -> None:
+        tx.execute(text("SET LOCAL statement_timeout = 50"))
+        tx.execute(text("SELECT pg_sleep(2)"))
+
+    began = time.monotonic()
+    outcomes = await asyncio.gather(*(store.write(slow) for _ in range(20)), return_exceptions=True)
+    assert {type(each) for each in outcomes} == {StoreUnavailable}
+    assert time.monotonic() - began < 2
+    assert (await store.write(messages.append, message(1))).s == 1
 
 
 async def test_a_swallowed_error_is_no_commit(store: PostgresStore) -> None:
