@@ -13,8 +13,9 @@ from sqlalchemy import delete
 from tests.doubles import START
 from tests.stores import message, opened, with_room
 from veillee.model.clock import DAY
+from veillee.model.guest import Guest
 from veillee.model.message import State
-from veillee.store import appending_sqlite, messages, risks
+from veillee.store import appending_sqlite, guests, messages, risks
 from veillee.store.port import Store
 from veillee.store.tables import chat
 
@@ -47,11 +48,24 @@ async def test_the_key_of_an_erased_message_is_free(store: Store) -> None:
 
 
 async def test_offsets_are_given_out_room_by_room(store: Store) -> None:
-    """So many at once in each; the last of each comes back."""
-    assert await store.write(appending_sqlite.give_offsets, {"jardin": 2, "cafe": 3}) == {"jardin": 2, "cafe": 3}
+    """In the order of the messages; a room that does not exist undoes them all."""
+    news = [message(1), message(2, room="jardin"), message(3, state=State.HELD), message(4)]
+    assert await store.write(appending_sqlite.write, [(new, None) for new in news]) == [1, 1, None, 2]
     with pytest.raises(LookupError, match="no such room"):
-        await store.write(appending_sqlite.give_offsets, {"cafe": 1, "nowhere": 1})
-    assert await store.read(messages.last_offset, "cafe") == 3
+        await store.write(appending_sqlite.write, [(message(5), None), (message(6, room="nowhere"), None)])
+    assert await store.read(messages.last_offset, "cafe") == 2
+
+
+async def test_people_are_told_in_their_order(store: Store) -> None:
+    """Each at the next place of their own stream; who does not exist is told nothing."""
+    lune = Guest("G1", "d-G1", "Lune42", "lune42", START)
+    await store.write(guests.add, lune, "token", "phrase")
+    told = [("G1", "mention", {"n": 1}, 5), ("nobody", "card", {}, 6), ("G1", "card", {"n": 2}, 7)]
+    assert await store.write(appending_sqlite.tell, told) == [1, None, 2]
+    events = await store.read(guests.personal_events, "G1", 0, 9)
+    assert [(event.s, event.kind, event.data) for event in events] == [
+        (1, "mention", {"n": 1}), (2, "card", {"n": 2}),
+    ]  # fmt: skip
 
 
 async def test_a_hundred_at_once_are_written_whole(store: Store) -> None:

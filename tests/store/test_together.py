@@ -28,9 +28,9 @@ def append(number: int, **more: Any) -> Called:
 def test_neighbours_of_one_verb_are_one_sweep() -> None:
     """In the order of the group; what does not fit stands alone and parts the others."""
     other = Called(rooms.all_rooms)
-    telling = append(3, personal=(("G1", "mention", {}),))
-    group = [append(1), append(2), other, append(4), telling, append(5), append(6)]
-    assert together.sweeps(group) == [group[0:2], [other], [group[3]], [telling], group[5:7]]
+    named = Called(messages.append, (message(3),), {"record": None})
+    group = [append(1), append(2), other, append(4), named, append(5), append(6)]
+    assert together.sweeps(group) == [group[0:2], [other], [group[3]], [named], group[5:7]]
 
 
 def test_what_has_no_grouped_form_never_fits() -> None:

@@ -7,6 +7,7 @@ keeps prepared.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -51,22 +52,18 @@ def _known(tx: Tx, guest_id: str, key: str) -> Appended | None:
     return None if row is None else Appended(row[1], row[2], row[3], State(row[4]), row[0], row[5], duplicate=True)
 
 
-def give_offsets(tx: Tx, counts: Mapping[str, int]) -> dict[str, int]:
-    """Give out so many offsets in each room; answers the last one given. Raises `LookupError` for a room that does
-    not exist."""
-    last: dict[str, int] = {}
-    for slug, count in counts.items():
-        row = driver(tx).execute(
-            "UPDATE rooms SET last_s = last_s + ? WHERE slug = ? RETURNING last_s", (count, slug)
-        ).fetchone()  # fmt: skip
-        if row is None:
-            raise LookupError("no such room")
-        last[slug] = row[0]
-    return last
-
-
-def write(tx: Tx, rows: Sequence[tuple[NewMessage, int | None, str | None]]) -> None:
-    """Write messages with their offsets (None for one that is not published) and the numbers of their cases."""
+def write(tx: Tx, rows: Sequence[tuple[NewMessage, str | None]]) -> list[int | None]:
+    """Write messages, each with the number of its case; answers their offsets, given out in this order in each room,
+    None for one that is not published. Raises `LookupError` for a room that does not exist."""
+    counts = Counter(new.room for new, _ in rows if new.state is State.PUBLISHED)
+    given = {room: _give_offsets(tx, room, count) for room, count in counts.items()}
+    offsets: list[int | None] = []
+    for new, _ in rows:
+        if new.state is State.PUBLISHED:
+            given[new.room] += 1
+            offsets.append(given[new.room])
+        else:
+            offsets.append(None)
     _insert(
         tx,
         "INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number,"
@@ -77,14 +74,41 @@ def write(tx: Tx, rows: Sequence[tuple[NewMessage, int | None, str | None]]) -> 
                 new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(),
                 new.edit_of,
             )
-            for new, s, case_number in rows
+            for (new, case_number), s in zip(rows, offsets, strict=True)
         ],
     )  # fmt: skip
     _insert(
         tx,
         "INSERT INTO stream (room, s, kind, message_id, at) VALUES",
-        [(new.room, s, "msg", new.id, new.at) for new, s, _ in rows if s is not None],
+        [(new.room, s, "msg", new.id, new.at) for (new, _), s in zip(rows, offsets, strict=True) if s is not None],
     )
+    return offsets
+
+
+def _give_offsets(tx: Tx, room: str, count: int) -> int:
+    """Give out so many offsets of a room; answers the last one before them."""
+    cursor = driver(tx).execute("UPDATE rooms SET last_s = last_s + ? WHERE slug = ? RETURNING last_s", (count, room))
+    row = cursor.fetchone()
+    if row is None:
+        raise LookupError("no such room")
+    return int(row[0]) - count
+
+
+def tell(tx: Tx, told: Sequence[tuple[str, str, Mapping[str, Any], int]]) -> list[int | None]:
+    """Write personal events (`guest_id`, kind, data, Unix ms); answers their offsets, None for a guest who does not
+    exist."""
+    offsets: list[int | None] = []
+    for guest_id, kind, data, at in told:
+        cursor = driver(tx).execute("UPDATE guests SET last_s = last_s + 1 WHERE id = ? RETURNING last_s", (guest_id,))
+        row = cursor.fetchone()
+        offsets.append(None if row is None else int(row[0]))
+        if row is not None:
+            _insert(
+                tx,
+                "INSERT INTO personal (guest_id, s, kind, at, data) VALUES",
+                [(guest_id, row[0], kind, at, _json.encode(data).decode())],
+            )
+    return offsets
 
 
 def remember(tx: Tx, states: Mapping[str, tuple[Any, int]]) -> None:

@@ -6,22 +6,19 @@ key, the room's next offset, the row, its place in the stream, and what goes wit
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row, and_, func, insert, select, update
 
-from veillee.model.event import Durable
+from veillee.model.event import PERSONAL, Durable
 from veillee.model.message import Appended, Message, NewMessage, State
 from veillee.store import appending, appending_sqlite, guests
 from veillee.store.dialects import on_postgres, writable
 from veillee.store.port import Tx, driver, emit
 from veillee.store.tables.chat import message_versions, messages, rooms, send_keys, stream
 
-_json = msgspec.json.Encoder()
 Recorder = Callable[[Tx, NewMessage], str]
 """Writes the case of a message that was held, refused, or delivered although staff should see it; with decision and
 statement where it was restricted, opened by `NewMessage.code`. Answers the case's number."""
@@ -37,8 +34,8 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
 
 
 def together(new: NewMessage, record: Recorder | None = None) -> bool:
-    """Whether this message can be appended in one sweep with its neighbours: it writes no case and tells nobody."""
-    return not new.personal and (record is None or not _noted(new))
+    """Whether this message can be appended in one sweep with its neighbours: it writes no case."""
+    return record is None or not _noted(new)
 
 
 def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
@@ -46,8 +43,8 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
 
     All stand or fall together. A key that comes twice among them is a duplicate the second time.
     """
-    how = appending if on_postgres(tx) else appending_sqlite
-    asked = [(_kept(new), record[0] if record else None) for new, *record in calls]
+    how = _how(tx)
+    asked = [(new if how is appending_sqlite else _kept(new), record[0] if record else None) for new, *record in calls]
     firsts: dict[appending.Place, tuple[NewMessage, Recorder | None]] = {}
     for new, recorder in asked:
         firsts.setdefault((new.guest_id, new.key), (new, recorder))
@@ -55,20 +52,11 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
     fresh = [(place, new, record) for place, (new, record) in firsts.items() if place not in answers]
     how.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
     cases = [record(tx, new) if record is not None and _noted(new) else None for _, new, record in fresh]
-    counts = Counter(new.room for _, new, _ in fresh if new.state is State.PUBLISHED)
-    given = {room: last - counts[room] for room, last in how.give_offsets(tx, counts).items()} if counts else {}
-    rows: list[tuple[NewMessage, int | None, str | None]] = []
-    for (place, new, _), case_number in zip(fresh, cases, strict=True):
-        s = None
-        if new.state is State.PUBLISHED:
-            s = given[new.room] = given[new.room] + 1
-        rows.append((new, s, case_number))
+    news = [new for _, new, _ in fresh]
+    offsets = how.write(tx, list(zip(news, cases, strict=True))) if news else []
+    for (place, new, _), s, case_number in zip(fresh, offsets, cases, strict=True):
         answers[place] = Appended(new.id, s, new.at, new.state, new.digest, case_number)
-    if rows:
-        how.write(tx, rows)
-    for new, s, _ in rows:
-        if s is not None:
-            _announce(tx, new, s)
+    _announce_all(tx, [(new, s) for new, s in zip(news, offsets, strict=True) if s is not None])
     return [
         answers[place] if firsts[place][0] is new else replace(answers[place], duplicate=True)
         for new, place in ((new, (new.guest_id, new.key)) for new, _ in asked)
@@ -87,16 +75,24 @@ def _noted(new: NewMessage) -> bool:
     return new.state is not State.PUBLISHED or (new.verdict is not None and bool(new.verdict.get("case", False)))
 
 
-def _announce(tx: Tx, new: NewMessage, s: int) -> None:
-    """Emit the event of a published message, and what goes to people of their own."""
-    emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
-    for guest_id, kind, data in new.personal:
-        guests.tell(tx, guest_id, kind, data, new.at)
+def _how(tx: Tx) -> Any:
+    """The statements of this database."""
+    return appending if on_postgres(tx) else appending_sqlite
+
+
+def _announce_all(tx: Tx, said: Sequence[tuple[NewMessage, int]]) -> None:
+    """Emit the event of each published message, and what goes to people of their own after it."""
+    told = [(*each, new.at) for new, _ in said for each in new.personal]
+    offsets = iter(_how(tx).tell(tx, told))
+    for new, s in said:
+        emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
+        for (guest_id, kind, data), personal_s in zip(new.personal, offsets, strict=False):
+            if personal_s is not None:
+                emit(tx, Durable(PERSONAL, personal_s, kind, new.at, data, to=guest_id))
 
 
 def _remember(tx: Tx, risk: tuple[tuple[str, Any], ...], at: int) -> None:
-    how = appending if on_postgres(tx) else appending_sqlite
-    how.remember(tx, {subject: (state, at) for subject, state in risk})
+    _how(tx).remember(tx, {subject: (state, at) for subject, state in risk})
 
 
 def wire(message: NewMessage | Message) -> dict[str, Any]:
@@ -112,7 +108,7 @@ def wire(message: NewMessage | Message) -> dict[str, Any]:
 def next_offset(tx: Tx, room: str) -> int:
     """Give out the room's next offset; the row of the room is locked from here to the end of the transaction."""
     if on_postgres(tx):
-        return appending.give_offsets(tx, {room: 1})[room]
+        return appending.give_offset(tx, room)
     row = driver(tx).execute("UPDATE rooms SET last_s = last_s + 1 WHERE slug = ? RETURNING last_s", (room,)).fetchone()
     if row is None:
         raise LookupError("no such room")
