@@ -16,7 +16,8 @@ PATH = "/ws"
 
 class Door:
     """`origins` are the origins allowed beside the host's own, such as `https://salon.example`; `proxies` those whose
-    `X-Forwarded-For` is believed. `slow_readers` counts connections closed with 4002, for the metrics."""
+    `X-Forwarded-For` is believed. `slow_readers` counts connections closed with 4002, for the metrics. `shut`: this
+    process has no live door, and `/ws` is not found."""
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Door:
         self.heartbeat = heartbeat
         self.clock = clock
         self.slow_readers = 0
+        self.shut = False
         self._origins = origins
         self._proxies = proxies
         self._limit = limit
@@ -38,7 +40,7 @@ class Door:
 
     def refuse(self, path: str, origin: str | None, host: str) -> HTTPStatus | None:
         """Why this handshake is refused, or None: another path is 404, a foreign origin 403."""
-        if path.partition("?")[0] != PATH:
+        if self.shut or path.partition("?")[0] != PATH:
             return HTTPStatus.NOT_FOUND
         return None if self.own(origin, host) else HTTPStatus.FORBIDDEN
 

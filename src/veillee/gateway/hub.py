@@ -43,6 +43,11 @@ class RoomHub:
         """Whether the link gets this room's events."""
         return link in self.plain or link in self.streams or link in self.careful
 
+    @property
+    def occupied(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self.plain or self.streams or self.careful)
+
     def links(self) -> list[Link]:
         """Everybody listening."""
         return [*self.plain, *self.streams, *self.careful]
@@ -67,6 +72,10 @@ class Hub:
         if found is None:
             found = self._rooms[slug] = RoomHub(slug, last)
         return found
+
+    def listened(self) -> list[RoomHub]:
+        """The rooms that somebody listens to."""
+        return [room for room in self._rooms.values() if room.occupied]
 
     def add(self, link: Link) -> None:
         """A link whose guest is known."""

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Row, and_, func, insert, select, update
 
 from veillee.model.clock import DAY
-from veillee.model.event import Durable
+from veillee.model.event import Changed, Durable
 from veillee.model.message import Appended, Message, NewMessage, State
 from veillee.store import guests
 from veillee.store.port import Tx, driver, emit
@@ -75,6 +75,7 @@ def _remember(tx: Tx, risk: tuple[tuple[str, Any], ...], at: int) -> None:
             " ON CONFLICT (subject) DO UPDATE SET state = excluded.state, at = excluded.at",
             (subject, _json.encode(state).decode(), at),
         )
+        emit(tx, Changed("risk", subject, state))
 
 
 def wire(message: NewMessage | Message) -> dict[str, Any]:

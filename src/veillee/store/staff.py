@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from veillee.model.event import Changed
 from veillee.model.staff import OnDuty, Role, Staff
-from veillee.store.port import Tx
+from veillee.store.port import Tx, emit
 from veillee.store.tables.staff import duties, staff, staff_sessions
 
 
@@ -35,6 +36,7 @@ def add(tx: Tx, person: Staff, password_hash: str, totp_secret: str) -> bool:
             created_at=person.created_at,
         )
     )  # fmt: skip
+    emit(tx, Changed("staff", person.pseudonym))
     return True
 
 
@@ -114,11 +116,13 @@ def start_duty(tx: Tx, staff_id: str, at: int, until: int) -> None:
     """Somebody watches until `until`; a duty of theirs under way ends now."""
     end_duty(tx, staff_id, at)
     tx.execute(insert(duties).values(staff_id=staff_id, starts_at=at, ends_at=until))
+    emit(tx, Changed("duty", staff_id))
 
 
 def end_duty(tx: Tx, staff_id: str, at: int) -> None:
     """Somebody stops watching; nothing changes if they were not."""
     tx.execute(update(duties).where(duties.c.staff_id == staff_id, duties.c.ends_at > at).values(ends_at=at))
+    emit(tx, Changed("duty", staff_id))
 
 
 def on_duty(tx: Tx, at: int) -> list[OnDuty]:

@@ -15,6 +15,8 @@ from mnemonic import Mnemonic
 from veillee.automod.engine import Engine
 from veillee.automod.ruleset import Ruleset, load
 from veillee.bus.memory import MemoryBus
+from veillee.bus.port import Bus
+from veillee.bus.wire import Address
 from veillee.chat.access import Access
 from veillee.chat.effects import Effects
 from veillee.chat.guests import Chance, Guests
@@ -28,6 +30,7 @@ from veillee.chat.recipients import Recipients
 from veillee.chat.recollection import Recollection
 from veillee.chat.rooms import Rooms
 from veillee.chat.sanctions import Sanctions
+from veillee.chat.shift import Shift
 from veillee.chat.throttle import Throttle
 from veillee.model.clock import Clock
 from veillee.model.ids import Identifiers
@@ -37,6 +40,8 @@ from veillee.store.engine import SqliteStore
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
 from veillee.store.schema import migrate
+from veillee.store.shared import SharedStore
+from veillee.wiring.processes import Processes, build_processes, node_name
 
 RecorderOf = Callable[[Store, Clock, Keys, Presence], Recorder]
 """Makes what writes the case of a refusal: from above, where casework is known."""
@@ -78,7 +83,7 @@ class Community:
     keys: Keys
     chance: Chance
     ruleset: Ruleset
-    bus: MemoryBus
+    bus: Bus
     judge: Judge
     throttle: Throttle
     sanctions: Sanctions
@@ -90,6 +95,8 @@ class Community:
     history: History
     messages: Messages
     effects: Effects
+    shift: Shift
+    processes: Processes | None = None
 
 
 async def build_community(
@@ -100,22 +107,32 @@ async def build_community(
     second_look: SecondLook | None = None,
 ) -> Community:
     """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do);
-    `second_look` is asked where a rule wants more than one look."""
+    `second_look` is asked where a rule wants more than one look. Raises `AddressInvalid` for the address of the bus."""
+    bus_at = Address.parse(settings.bus.url) if settings.bus.url else None
     if (path := settings.database) is not None:
         await asyncio.to_thread(migrate, path)
-    store = SqliteStore(path)
+    store: Store = SqliteStore(path)
+    node = None if bus_at is None else node_name()
+    if node is not None:
+        store = SharedStore(store, node, clock)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
     ruleset = load(shipped_packs(settings.own(settings.rules)))
-    bus = MemoryBus()
+    processes = None if bus_at is None or node is None else build_processes(bus_at, store, node, keys)
+    bus: Bus = MemoryBus() if processes is None else processes.bus
     store.on_commit(bus.publish)
     luck = chance(clock)
-    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), time.thread_time, clock, second_look)
-    throttle = Throttle()
+    recollection = Recollection(store, clock)
+    judge = Judge(screener(Engine(ruleset)), recollection, time.thread_time, clock, second_look)
+    throttle = Throttle(None if processes is None else processes.bus.rates)
     sanctions = Sanctions(store, clock)
-    presence = Presence(lambda event: bus.publish([event]), secrets.randbelow)
+    presence = Presence(
+        lambda event: bus.publish([event]), secrets.randbelow, lambda event: bus.here([event]),
+        None if processes is None else processes.others(),
+    )  # fmt: skip
     rooms = Rooms(store, clock, lambda slug: shown(presence.count(slug)))
     members = Members(store, clock, keys, presence)
     access = Access(rooms, members, sanctions, store)
+    shift = Shift(store, clock, "chores", node)
     desk = Desk(store, None if recorder is None else recorder(store, clock, keys, presence), luck.identifier)
     community = Community(
         store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge, throttle=throttle,
@@ -123,8 +140,17 @@ async def build_community(
         guests=Guests(store, clock, keys, judge, sanctions, throttle, luck),
         history=History(store),
         messages=Messages(desk, clock, keys, access, judge, throttle, Recipients(store, clock, members)),
-        effects=Effects(store),
+        effects=Effects(store, shift), shift=shift, processes=processes,
     )  # fmt: skip
+    if processes is not None:
+        processes.watch(presence)
+        changes = processes.changes
+        changes.on("sanction", lambda change: sanctions.look_up(change.subject))
+        changes.on("guest", lambda change: community.guests.look_up(change.subject))
+        changes.on("room", lambda change: rooms.look_up(change.subject))
+        changes.on("risk", lambda change: recollection.learn(change.subject, change.data))
+        changes.on("owed", community.effects.owed)
+        await changes.start()
     await sanctions.load()
     await rooms.load()
     return community

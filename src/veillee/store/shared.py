@@ -1,0 +1,35 @@
+"""A store of which several processes work: what one of them changes, the others can look up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from veillee.model.clock import Clock
+from veillee.store.changes import noting
+from veillee.store.port import Listener, Store, Tx
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class SharedStore:
+    """A `Store` over another one: each `Changed` that a verb emits is noted in the verb's own transaction, under the
+    name of this process. An instance of one process does without."""
+
+    def __init__(self, store: Store, node: str, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self.node = node
+
+    async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._store.write(noting, self.node, self._clock(), verb, *args, **kwargs)
+
+    async def read(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await self._store.read(verb, *args, **kwargs)
+
+    def on_commit(self, listener: Listener) -> None:
+        self._store.on_commit(listener)
+
+    async def close(self) -> None:
+        await self._store.close()
