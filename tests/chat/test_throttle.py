@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.doubles import START
+from veillee.bus.memory import Air
+from veillee.bus.port import BusAway
 from veillee.chat.throttle import REPORTING, SPEAKING, Pace, Throttle
 from veillee.model.errors import Code, Refused
 
@@ -95,3 +99,52 @@ async def test_many_people_are_forgotten_once_their_buckets_are_full() -> None:
     for number in range(10_050):
         await throttle.take(f"new {number}", SPEAKING, later)
     assert throttle.wait("d", SPEAKING, later) == 1_000
+
+
+async def test_processes_count_together() -> None:
+    """Twelve at once over two processes; whoever is refused on one is refused on the other. Slow mode the same."""
+    air = Air()
+    one, other = Throttle(air.rates), Throttle(air.rates)
+    for number in range(SPEAKING.burst):
+        await (one if number % 2 else other).take("d", SPEAKING, START)
+    for throttle in (one, other):
+        with pytest.raises(Refused):
+            await throttle.take("d", SPEAKING, START)
+    assert await one.slow("d", "cafe", 10, START) == 0
+    assert await other.slow("d", "cafe", 10, START + 4_000) == 6_000
+    with pytest.raises(Refused) as refusal:
+        await one.slow("d", "cafe", 10, START + 5_000)
+    assert (refusal.value.code, refusal.value.retry) == (Code.SLOW_MODE, 5.0)
+
+
+class Away:
+    """Counters that do not answer. `asked` counts the questions."""
+
+    def __init__(self, silent: bool) -> None:
+        self.silent = silent
+        self.asked = 0
+
+    async def take(self, key: str, burst: int, every: int, now: int) -> int:
+        return await self._nothing()
+
+    async def turn(self, key: str, interval: int, now: int) -> int:
+        return await self._nothing()
+
+    async def _nothing(self) -> int:
+        self.asked += 1
+        if self.silent:
+            await asyncio.Event().wait()
+        raise BusAway("away")
+
+
+@pytest.mark.parametrize("silent", [True, False], ids=["silent", "gone"])
+async def test_alone_a_process_counts_by_itself(silent: bool) -> None:
+    """The bus is away: paces hold within the process, and it is not asked again for every message."""
+    away = Away(silent)
+    throttle = Throttle(away)
+    assert await _spend(throttle, "d", SPEAKING, START) == SPEAKING.burst
+    assert await throttle.slow("d", "cafe", 10, START) == 0
+    assert await throttle.slow("d", "cafe", 10, START) == 10_000
+    with pytest.raises(Refused):
+        await throttle.slow("d", "cafe", 10, START)
+    assert away.asked == 1

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 
 from tests.live import Live, living, until
@@ -17,8 +19,10 @@ from tests.valkey import Valkey, own_valkey, valkey
 from veillee.bus.valkey import ValkeyBus
 from veillee.chat.guests import Entry
 from veillee.chat.whereabouts import Whereabouts
+from veillee.model.errors import Refused
 from veillee.model.room import Room
 from veillee.model.sanction import SanctionKind
+from veillee.model.staff import Role as StaffRole
 from veillee.store import guests as guest_rows
 from veillee.store import messages as rows
 
@@ -318,3 +322,25 @@ async def test_what_was_committed_and_never_published_arrives(tmp_path: Path) ->
         await one.house.community.store.write(guest_rows.tell, guest.id, "mention", {"room": "cafe"}, one.clock())
         assert (await braise.event("mention", lambda e: e["d"]["room"] == "cafe"))["r"] == "@me"
         assert await one.house.community.store.read(rows.last_offset, "accueil") == 1
+
+
+async def test_staff_signed_in_on_one_work_on_the_other(tmp_path: Path) -> None:
+    """Sessions and their CSRF tokens, duties and reserved pseudonyms are the instance's, not a process's."""
+    async with valkey() as (url, _), two(tmp_path, url) as (one, other):
+        accounts = one.house.accounts
+        made = await accounts.add("nadia", "Nadia", StaffRole.MODERATOR, "une longue phrase", by="cli")
+        code = pyotp.TOTP(made.totp_secret).at(one.clock() // 1000)
+        entered = await one.http.post(
+            "/console/login", data={"login": "nadia", "password": "une longue phrase", "code": code}
+        )
+        assert entered.status_code == 303, entered.text
+        other.http.cookies = one.http.cookies
+        page = await other.http.get("/console/")
+        assert page.status_code == 200
+        token = re.search(r'name="csrf" value="([^"]+)"', page.text)
+        assert token is not None
+        started = await other.http.post("/console/duty", data={"csrf": token[1], "hours": "1"})
+        assert started.status_code == 303, started.text
+        await until(one.house.duty.attended)
+        with pytest.raises(Refused):
+            await until(lambda: bool(other.house.community.guests.reserved.check("Nadia")))

@@ -11,6 +11,8 @@ ONE, OTHER = "a" * 16, "b" * 16
 async def test_one_has_it_at_a_time(store: SqliteStore) -> None:
     """Taken, kept up, not to be had by another; each kind of work by itself."""
     assert await store.write(shifts.take, "chores", ONE, 0, 10)
+    assert await store.read(shifts.held, "chores", OTHER, 9)
+    assert not await store.read(shifts.held, "chores", ONE, 9)
     assert not await store.write(shifts.take, "chores", OTHER, 9, 19)
     assert await store.write(shifts.take, "chores", ONE, 9, 19)
     assert not await store.write(shifts.take, "chores", OTHER, 18, 28)

@@ -37,7 +37,9 @@ class Shift:
         if now < self._mine_until - LENGTH + KEEP_UP:
             return True
         try:
-            taken = await self._store.write(shifts.take, self._work, self._node, now, now + LENGTH)
+            taken = not await self._store.read(shifts.held, self._work, self._node, now) and await self._store.write(
+                shifts.take, self._work, self._node, now, now + LENGTH
+            )
         except Exception as error:  # two took it at once, or the store is away
             log.warning("no shift", work=self._work, error=type(error).__name__)
             taken = False

@@ -16,8 +16,17 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--port", type=int, help="listen on this port instead of server.port")
 
     parser.add_argument(
-        "--roles", help="what this process does, with commas: gateway,web,worker (all of it by default)"
+        "--roles", type=_roles, metavar="ROLES", help="of gateway,web,worker: what this process does (all by default)"
     )
+
+
+def _roles(text: str) -> Any:
+    from veillee.wiring.roles import RolesInvalid, parse_roles
+
+    try:
+        return parse_roles(text)
+    except RolesInvalid as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,14 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
     from veillee.settings import SettingsInvalid, check_scale, load
     from veillee.wiring.house import build_house
     from veillee.wiring.journal import write_journal
-    from veillee.wiring.roles import ALL_ROLES, RolesInvalid, parse_roles
+    from veillee.wiring.roles import ALL_ROLES
 
     write_journal()
     try:
         settings = load(arguments.folder)
         check_scale(settings)
-        roles = ALL_ROLES if arguments.roles is None else parse_roles(arguments.roles)
-    except (SettingsInvalid, RolesInvalid) as error:
+    except SettingsInvalid as error:
         print(f"veillee serve: {error}", file=sys.stderr)
         return 1
     host = arguments.host or settings.server.host
@@ -48,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Veillée: http://{host}:{bound}", flush=True)
 
     async def serving() -> None:
-        house = await build_house(settings, roles=roles)
+        house = await build_house(settings, roles=arguments.roles or ALL_ROLES)
         house.refresh()
         if house.community.rooms.shut_reason is not None:
             missing = house.community.rooms.shut_reason

@@ -20,6 +20,12 @@ def take(tx: Tx, work: str, node: str, now: int, until: int) -> bool:
     return True
 
 
+def held(tx: Tx, work: str, node: str, now: int) -> bool:
+    """Whether another than `node` has the work now."""
+    found = tx.execute(select(shifts).where(shifts.c.work == work, shifts.c.node != node, shifts.c.until > now))
+    return found.first() is not None
+
+
 def give_back(tx: Tx, work: str, node: str) -> None:
     """Not any more: whoever asks next has it."""
     tx.execute(update(shifts).where(shifts.c.work == work, shifts.c.node == node).values(until=0))

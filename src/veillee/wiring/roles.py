@@ -29,5 +29,5 @@ def parse_roles(text: str) -> frozenset[Role]:
     except ValueError:
         roles = frozenset()
     if not roles:
-        raise RolesInvalid(f"--roles takes one or more of {', '.join(Role)}, with commas between them.")
+        raise RolesInvalid(f"take one or more of {', '.join(Role)}, with commas between them")
     return roles
