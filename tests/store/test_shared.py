@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.doubles import FakeClock, Recording
@@ -28,5 +29,8 @@ async def test_two_processes_write_one_store(tmp_path: Path) -> None:
         assert (await one.write(messages.append, message(2))).duplicate
         found = await other.read(changes.since, 0, OTHER)
         assert [each.change for each in found] == [Changed("room", "gare", {}, ONE)]
+        signs = (("conversation:cafe", {"turns": 1}),)
+        await one.write(messages.append, replace(message(3), risk=signs))
+        assert (await other.read(changes.since, found[0].id, OTHER))[0].change.kind == "risk"
         await other.close()
         assert [event.s for event in heard.durable()] == [2]

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from veillee.model.clock import Clock
+from veillee.model.message import State
+from veillee.store import erasure, messages
 from veillee.store.changes import noting
 from veillee.store.port import Listener, Store, Tx
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+QUIET = frozenset[Callable[..., Any]]({erasure.erase})
+"""Verbs that change nothing that a process remembers."""
 
 
 class SharedStore:
@@ -23,6 +29,8 @@ class SharedStore:
         self.node = node
 
     async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if _tells_nothing(verb, args):
+            return await self._store.write(verb, *args, **kwargs)
         return await self._store.write(noting, self.node, self._clock(), verb, *args, **kwargs)
 
     async def read(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -33,3 +41,10 @@ class SharedStore:
 
     async def close(self) -> None:
         await self._store.close()
+
+
+def _tells_nothing(verb: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+    """Most messages change nothing but their room: the store gets their verb as it is, and may group it."""
+    if verb is messages.append:
+        return not args[0].risk and args[0].state is State.PUBLISHED
+    return verb in QUIET
