@@ -23,14 +23,14 @@ from veillee.gateway.replay import Replay
 from veillee.gateway.sequence import PARKED, Sequencer
 from veillee.model.event import Changed, Durable, Ephemeral
 from veillee.store import guests, messages
-from veillee.store.engine import SqliteStore
+from veillee.store.port import Store
 
 
 @dataclass
 class Place:
     """A store where others write, a hub, and what comes through in between."""
 
-    store: SqliteStore
+    store: Store
     hub: Hub
     sequence: Sequencer
     replay: Replay
