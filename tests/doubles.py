@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from veillee.bus.port import Event
+from veillee.bus.port import AnyEvent
 from veillee.model.event import Durable, Ephemeral
 
 START = 1_795_464_878_000
@@ -41,9 +41,9 @@ class Recording:
     """A listener that remembers everything it was told, in order."""
 
     def __init__(self) -> None:
-        self.events: list[Event] = []
+        self.events: list[AnyEvent] = []
 
-    def __call__(self, events: Sequence[Event]) -> None:
+    def __call__(self, events: Sequence[AnyEvent]) -> None:
         self.events.extend(events)
 
     def durable(self, room: str | None = None) -> list[Durable]:

@@ -21,8 +21,9 @@ from veillee.gateway.server import Server, listen
 from veillee.model.guest import Guest
 from veillee.model.room import Room
 from veillee.model.sanction import Sanction, SanctionKind
-from veillee.settings import Instance, Listening, Settings, Storing
+from veillee.settings import Connecting, Instance, Listening, Settings, Storing
 from veillee.wiring.house import House, build_house
+from veillee.wiring.roles import ALL_ROLES, Role
 
 PATIENCE = 8.0
 """Seconds a test waits for something that must come."""
@@ -224,17 +225,26 @@ async def until(true: Callable[[], bool]) -> None:
 
 @contextlib.asynccontextmanager
 async def living(
-    folder: Path, memory: bool = True, screener: Callable[[Engine], Screener] = lambda engine: engine, **server: Any
+    folder: Path,
+    memory: bool = True,
+    screener: Callable[[Engine], Screener] = lambda engine: engine,
+    bus: str = "",
+    roles: frozenset[Role] = ALL_ROLES,
+    **server: Any,
 ) -> AsyncIterator[Live]:
-    """A house with the rooms `accueil` and `cafe`, open and attended, on a free port of 127.0.0.1."""
+    """A house with the rooms `accueil` and `cafe`, open and attended, on a free port of 127.0.0.1. With the URL of a
+    `bus` it is one process of several that share the folder."""
     clock = FakeClock()
     settings = Settings(
         folder=folder, instance=Instance(name="Essai", url="http://essai.example"), server=Listening(**server),
         store=Storing(path=":memory:" if memory else "veillee.db"), legal=LEGAL,
+        bus=Connecting(bus),
     )  # fmt: skip
-    house = await build_house(settings, clock, screener)
+    house = await build_house(settings, clock, screener, roles)
+    known = {view.room.slug for view in house.community.rooms.listing()}
     for slug in ("accueil", "cafe"):
-        await house.community.rooms.create(Room(slug, "e1", slug.title()))
+        if slug not in known:
+            await house.community.rooms.create(Room(slug, "e1", slug.title()))
     house.community.rooms.shut_reason = None
     house.community.rooms.attended = True
     started: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -245,7 +255,12 @@ async def living(
     live_server = Server(house.app, house.live.door, house.live.drain)
     live_server.on_started(up)
     serving = asyncio.create_task(live_server.serve(sockets=[listen("127.0.0.1", 0)]))
-    effects = asyncio.create_task(house.community.effects.run())
+    beside = []
+    if Role.WORKER in roles:
+        beside.append(house.community.effects.run())
+    if house.community.processes is not None:
+        beside.extend([house.community.processes.run(), house.live.sequence.run()])
+    tasks = [asyncio.create_task(work) for work in beside]
     live = Live(house, clock, await started, live_server)
     try:
         yield live
@@ -253,7 +268,9 @@ async def living(
         await live.http.aclose()
         live_server.should_exit = True
         await serving
-        effects.cancel()
-        await asyncio.gather(effects, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await house.live.sequence.finish()
         await house.live.door.dispatch.finish()
         await house.community.store.close()

@@ -48,6 +48,13 @@ class Storing:
 
 
 @dataclass(frozen=True, slots=True)
+class Connecting:
+    """`url` of the Valkey that ties several processes together, `valkey://host:6379/0`; empty for one process."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """The operator's own file (or folder, for rules) in place of what ships; empty for the shipped one."""
 
@@ -62,6 +69,7 @@ class Settings:
     instance: Instance = Instance()
     server: Listening = Listening()
     store: Storing = Storing()
+    bus: Connecting = Connecting()
     terms: Source = Source()
     helplines: Source = Source()
     rules: Source = Source()
@@ -82,6 +90,7 @@ _SECTIONS: Mapping[str, type[Any]] = {
     "instance": Instance,
     "server": Listening,
     "store": Storing,
+    "bus": Connecting,
     "terms": Source,
     "helplines": Source,
     "rules": Source,
@@ -111,6 +120,19 @@ def parse(folder: Path, tables: Mapping[str, Any]) -> Settings:
     if values["store"].url and not values["store"].url.startswith(("postgresql://", "postgres://")):
         raise SettingsInvalid(f"store.url in {FILE} must look like postgresql://user:password@host/database.")
     return Settings(folder, **values, legal={name: tables.get(name, {}) for name in _LEGAL})
+
+
+def check_scale(settings: Settings) -> None:
+    """Raises `SettingsInvalid` where several processes are to share what only one can use."""
+    if settings.bus.url and not _shareable(settings.store):
+        raise SettingsInvalid(
+            f"bus.url in {FILE} ties several processes together, and they cannot share one SQLite file: set store.url "
+            "to a PostgreSQL, or remove bus.url."
+        )
+
+
+def _shareable(storing: Storing) -> bool:
+    return bool(getattr(storing, "url", ""))
 
 
 def _section(name: str, kind: type[T], table: Mapping[str, Any]) -> T:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from veillee.automod.state import Conversation, Memory, RiskState, device_key
+import pytest
+
+from veillee.automod.state import (
+    OPENINGS_KEPT,
+    Author,
+    Claim,
+    Conversation,
+    Device,
+    Evidence,
+    Memory,
+    Opening,
+    RiskState,
+    device_key,
+    merged,
+)
 from veillee.model.verdict import Facts, Persona
 
 
@@ -35,3 +49,34 @@ def test_a_device_is_not_an_author() -> None:
     """A device and an author of the same name have different keys."""
     assert device_key(Facts("x", author=Persona("a"))) != device_key(Facts("x", author=Persona("b", device="a")))
     assert device_key(Facts("x")) is None
+
+
+def test_what_two_processes_saw_is_joined() -> None:
+    """No sign of either is lost, the youngest age said counts, and joining again changes nothing."""
+    early, late = Evidence("age_ask", 1, 10.0, "a"), Evidence("secrecy", 1, 20.0, "a")
+    one = Conversation(4, 10.0, (early,), (("b", 15), ("c", 40)))
+    other = Conversation(2, None, (late, early), (("b", 19),))
+    both = merged(one, other)
+    assert both == Conversation(4, 10.0, (early, late), (("c", 40), ("b", 15)))
+    assert merged(both, one) == Conversation(4, 10.0, (early, late), (("b", 15), ("c", 40)))
+    assert merged(Conversation(), other) == Conversation(2, None, (early, late), (("b", 19),))
+
+
+def test_authors_and_devices_are_joined_within_their_bounds() -> None:
+    """The newest openings, and every persona shown, up to as many as one process keeps."""
+    openings = [Opening(f"c{n}", float(n), n) for n in range(OPENINGS_KEPT + 4)]
+    author = merged(Author(tuple(openings[:-4]), tuple(openings[:2])), Author(tuple(openings[4:]), ()))
+    assert isinstance(author, Author)
+    assert author == Author(tuple(openings[-OPENINGS_KEPT:]), tuple(openings[:2]))
+    lea, ines = Claim("Lea19", 19), Claim("Ines15", 15)
+    assert merged(Device((lea,), ("x",)), Device((ines, lea), ("y", "x"))) == Device((lea, ines), ("x", "y"))
+    with pytest.raises(TypeError):
+        merged(author, Device())
+
+
+def test_memory_takes_in_what_another_process_knows() -> None:
+    """Joined with what is known here, by kind and key."""
+    memory = Memory()
+    assert memory.add("cafe", Conversation(2)) == Conversation(2)
+    assert memory.add("cafe", Conversation(1, 5.0)) == Conversation(2, 5.0)
+    assert memory.recall(Facts("x", conversation="cafe")).conversation == Conversation(2, 5.0)

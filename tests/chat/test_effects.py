@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.community import Place
 from tests.doubles import START
-from veillee.chat.effects import Effects
+from veillee.chat.effects import Effects, Handler
+from veillee.chat.shift import Shift
 from veillee.store import outbox
 
 
@@ -138,3 +139,26 @@ async def test_running_drains_at_a_nudge_until_it_is_cancelled(cafe: Place) -> N
         await carried.wait()
     task.cancel()
     assert isinstance((await asyncio.gather(task, return_exceptions=True))[0], asyncio.CancelledError)
+
+
+async def test_of_two_workers_one_drains(cafe: Place) -> None:
+    """Each effect is carried out once; when the first stops, the second goes on."""
+    done: list[tuple[str, int]] = []
+    shifts = {node: Shift(cafe.community.store, cafe.clock, "chores", node * 16) for node in "ab"}
+    workers = {node: Effects(cafe.community.store, shift) for node, shift in shifts.items()}
+
+    def handler(node: str) -> Handler:
+        async def carry_out(payload: dict[str, Any]) -> None:
+            done.append((node, payload["n"]))
+
+        return carry_out
+
+    for node, effects in workers.items():
+        effects.register("bell", handler(node))
+    await _owe(cafe, "bell", 1, 2)
+    assert await workers["a"].drain() == 2
+    await _owe(cafe, "bell", 3)
+    assert await workers["b"].drain() == 0
+    await shifts["a"].end()
+    assert await workers["b"].drain() == 1
+    assert done == [("a", 1), ("a", 2), ("b", 3)]

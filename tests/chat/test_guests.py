@@ -154,7 +154,7 @@ async def test_words_cannot_be_guessed_quickly(cafe: Place) -> None:
 async def test_a_flood_of_entries_from_one_address_is_slowed(cafe: Place) -> None:
     """Somebody at another address enters meanwhile."""
     for _ in range(ENTERING.burst):
-        cafe.community.throttle.take("adresse", ENTERING, cafe.clock())
+        await cafe.community.throttle.take("adresse", ENTERING, cafe.clock())
     assert (await _refusal(cafe, "Lune42", address="adresse")).code is Code.RATE_LIMITED
     assert (await _enter(cafe, "Lune42", address="voisine")).guest.pseudonym == "Lune42"
 

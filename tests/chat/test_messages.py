@@ -88,7 +88,7 @@ async def test_checks_run_in_the_order_of_the_contract(cafe: Place) -> None:
     await cafe.community.messages.post(guest, draft("Bonsoir", "known"))
     now = cafe.clock.now
     for _ in range(SPEAKING.burst - 1):
-        cafe.community.throttle.take(guest.device, SPEAKING, now)
+        await cafe.community.throttle.take(guest.device, SPEAKING, now)
     assert (await _refusal(cafe, guest, draft(BLOCKED, "k1"))).code is Code.RATE_LIMITED
     mute = Sanction("S1", SanctionKind.MUTE, guest.device, guest.id, "cafe", "1", now, now + HOUR)
     await cafe.community.sanctions.impose(mute)

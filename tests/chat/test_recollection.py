@@ -15,8 +15,9 @@ from veillee.automod.state import Claim, Conversation, Device, Evidence, RiskSta
 from veillee.chat.recollection import DAYS, Kept, Recollection
 from veillee.model.clock import DAY
 from veillee.model.verdict import Facts, Persona
-from veillee.store import messages, risks
+from veillee.store import changes, messages, risks
 from veillee.store.port import Store
+from veillee.store.shared import SharedStore
 
 FACTS = Facts("Bonsoir", conversation="cafe", at=START / 1000, author=Persona("G1", "Lune42", device="d1"))
 SEEN = Evidence("age_asked", 3, START / 1000, "G1")
@@ -124,3 +125,56 @@ async def test_a_conversations_signs_are_written_with_the_message(tmp_path: Path
         found = await here.community.store.read(risks.load, subjects, 0)
     assert found
     assert "34" in str(found)
+
+
+def _saw(recollection: Recollection, stage: str, at: float) -> Kept:
+    """A process judges a message in which it sees something."""
+    before = recollection.recall(FACTS)
+    sign = Evidence(stage, before.conversation.turns + 1, at, "G1")
+    after = replace(before, conversation=replace(before.conversation, evidence=(*before.conversation.evidence, sign)))
+    return recollection.keep(FACTS, before, after)
+
+
+def _stages(recollection: Recollection) -> set[str]:
+    return {sign.stage for sign in recollection.recall(FACTS).conversation.evidence}
+
+
+async def test_two_processes_forget_nothing_of_one_conversation(tmp_path: Path) -> None:
+    """Both see a sign in the same moment and write over each other: each learns the other's, whoever comes to know the
+    conversation before that finds both, and the next message leaves both in the store."""
+    async with opened("file", tmp_path) as store:
+        await with_room(store)
+        shared = [SharedStore(store, node * 16, FakeClock()) for node in "abc"]
+        one, other, late = (Recollection(each, FakeClock()) for each in shared)
+        await one.prepare(FACTS)
+        await other.prepare(FACTS)
+        for number, (recollection, stage) in enumerate([(one, "age_ask"), (other, "secrecy")], 1):
+            kept = _saw(recollection, stage, float(number))
+            await shared[number - 1].write(messages.append, replace(message(number), risk=kept))
+        await late.prepare(FACTS)
+        assert _stages(late) == {"age_ask", "secrecy"}
+        for noted in await store.read(changes.since, 0, "a" * 16):
+            await one.learn(noted.change.subject, noted.change.data)
+        for noted in await store.read(changes.since, 0, "b" * 16):
+            await other.learn(noted.change.subject, noted.change.data)
+        assert _stages(one) == _stages(other) == {"age_ask", "secrecy"}
+        before = one.recall(FACTS)
+        quiet = one.keep(FACTS, before, replace(before, conversation=replace(before.conversation, turns=9)))
+        assert [subject for subject, _ in quiet] == ["conversation:cafe"]
+        await store.write(messages.append, replace(message(3), risk=quiet))
+        stored = (await store.read(risks.load, ["conversation:cafe"], 0))["conversation:cafe"]
+        assert {sign["stage"] for sign in stored["evidence"]} == {"age_ask", "secrecy"}
+        before = one.recall(FACTS)
+        assert one.keep(FACTS, before, before) == ()
+
+
+async def test_what_another_process_wrote_of_strangers_is_not_kept(tmp_path: Path) -> None:
+    """It will be fetched when it is needed; what cannot be read changes nothing."""
+    async with opened("memory", tmp_path) as store:
+        recollection = Recollection(store, FakeClock())
+        await recollection.learn("conversation:cafe", {"turns": 7})
+        assert recollection.recall(FACTS).conversation == Conversation()
+        await recollection.prepare(FACTS)
+        await recollection.learn("conversation:cafe", {"turns": "many"})
+        await recollection.learn("nonsense", {})
+        assert recollection.recall(FACTS).conversation == Conversation()

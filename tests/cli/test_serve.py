@@ -50,3 +50,18 @@ def test_rooms_stay_shut_until_the_operator_is_known(tmp_path: Path, monkeypatch
         with httpx.Client(base_url=served.base) as client:
             assert client.get("/readyz").status_code == 200
         assert served.stop() == 0
+
+
+def test_several_processes_cannot_share_one_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bus ties processes together that need a store for several: one sentence with the remedy."""
+    (tmp_path / "veillee.toml").write_text('[bus]\nurl = "valkey://127.0.0.1:6379"\n', encoding="utf-8")
+    assert main(["serve", str(tmp_path)]) == 1
+    assert "PostgreSQL" in capsys.readouterr().err
+
+
+def test_an_unknown_role_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2, with what roles there are."""
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", str(tmp_path), "--roles", "gateway,cook"])
+    assert ended.value.code == 2
+    assert "gateway, web, worker" in capsys.readouterr().err

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from tests.doubles import Recording
 from tests.stores import KINDS, message, opened, with_room
-from veillee.bus.port import Event
-from veillee.model.event import Durable
+from veillee.bus.port import AnyEvent
+from veillee.model.event import Changed, Durable
+from veillee.model.guest import Guest
 from veillee.model.message import Message
 from veillee.model.room import Room
-from veillee.store import messages, rooms
+from veillee.model.sanction import Sanction, SanctionKind
+from veillee.model.staff import Role, Staff
+from veillee.store import guests, messages, outbox, rooms, sanctions, staff
 from veillee.store.port import Store, StoreUnavailable, Tx, emit
 
 
@@ -52,7 +57,7 @@ async def test_a_verb_that_raises_changes_nothing_and_takes_nobody_with_it(store
     )
     assert [type(outcome) for outcome in outcomes] == [bool, ValueError, bool]
     assert [room.slug for room in await store.read(rooms.all_rooms)] == ["a", "c"]
-    assert heard.events == []
+    assert heard.durable() == []
 
 
 async def test_offsets_and_events_have_one_order(store: Store) -> None:
@@ -69,7 +74,11 @@ async def test_a_caller_wakes_before_the_event_goes_out(store: Store) -> None:
     """An author's `ok` is written before the event that everybody gets."""
     await with_room(store)
     order: list[str] = []
-    store.on_commit(lambda events: order.append(f"event {events[0].s}"))
+
+    def hear(events: Sequence[AnyEvent]) -> None:
+        order.extend(f"event {event.s}" for event in events if isinstance(event, Durable))
+
+    store.on_commit(hear)
 
     async def post(number: int) -> None:
         appended = await store.write(messages.append, message(number))
@@ -90,7 +99,7 @@ async def test_reading_changes_nothing(store: Store) -> None:
     assert len(outcome) == 1
     assert await store.read(messages.get, "M0001") is None
     assert await store.read(messages.last_offset, "cafe") == 0
-    assert heard.events == []
+    assert heard.durable() == []
 
 
 async def test_somebody_who_gave_up_does_not_undo_the_verb(store: Store) -> None:
@@ -114,7 +123,7 @@ async def test_a_listener_that_fails_does_not_deafen_the_others(store: Store) ->
     await with_room(store)
     heard = Recording()
 
-    def broken(events: Sequence[Event]) -> None:
+    def broken(events: Sequence[AnyEvent]) -> None:
         raise RuntimeError("listener")
 
     store.on_commit(broken)
@@ -154,3 +163,45 @@ async def test_readers_see_whole_transactions_only(store: Store) -> None:
             await store.write(messages.append, message(number))
 
     await asyncio.gather(talk(), watch(), watch())
+
+
+RISK = (("conversation:cafe", {"turns": 3}),)
+PERSON = Guest("G1", "d-G1", "Lune42", "lune42", 1)
+NADIA = Staff("S1", "nadia", "Nadia", Role.MODERATOR, "fr", 1)
+BAN = Sanction("X1", SanctionKind.SERVICE_BAN, "d-G1", "G1", None, "2", 1, 2, "7F3K-21AB", "CODE")
+WRITES: list[tuple[Callable[..., Any], tuple[Any, ...], list[tuple[str, str]]]] = [
+    (rooms.add, (Room("gare", "e1", "La gare"),), [("room", "gare")]),
+    (rooms.change, (Room("cafe", "e1", "Le café"),), [("room", "cafe")]),
+    (messages.append, (message(1),), []),
+    (messages.append, (replace(message(2), risk=RISK),), [("risk", "conversation:cafe")]),
+    (messages.edit, ("M0002", "texte", 3, messages.Beside(RISK)), [("risk", "conversation:cafe")]),
+    (guests.add, (PERSON, "token", "phrase"), []),
+    (guests.rename, ("G1", "Comète8", "comete8"), [("guest", "G1")]),
+    (guests.give_token, ("G1", "other", 2), [("guest", "G1")]),
+    (guests.leave, ("G1", 3), [("guest", "G1")]),
+    (guests.block, ("d-G1", "d-G2", 3), [("block", "d-G1")]),
+    (guests.unblock, ("d-G1", "d-G2"), [("block", "d-G1")]),
+    (sanctions.impose, (BAN,), [("sanction", "X1")]),
+    (sanctions.lift, ("X1", 1), [("sanction", "X1")]),
+    (sanctions.lift, ("X1", 1), []),
+    (staff.add, (NADIA, "hash", "secret"), [("staff", "Nadia")]),
+    (staff.start_duty, ("S1", 1, 9), [("duty", "S1"), ("duty", "S1")]),
+    (staff.end_duty, ("S1", 5), [("duty", "S1")]),
+    (outbox.put, ("bell", {}, 1), [("owed", "bell")]),
+]
+"""Verbs in an order in which they work, each with what of memory it changes."""
+
+
+async def test_whatever_a_process_remembers_is_told_when_it_changes(store: Store) -> None:
+    """Other processes look it up again; a message alone changes nothing of the kind (docs/internals/concurrency.md)."""
+    await with_room(store)
+    await store.read(rooms.all_rooms)
+    heard: list[Changed] = []
+    store.on_commit(lambda events: heard.extend(each for each in events if isinstance(each, Changed)))
+    for verb, arguments, told in WRITES:
+        heard.clear()
+        await store.write(verb, *arguments)
+        await store.read(rooms.all_rooms)
+        await asyncio.sleep(0)
+        assert [(each.kind, each.subject) for each in heard] == told, verb
+        assert all(each.data == RISK[0][1] for each in heard if each.kind == "risk")

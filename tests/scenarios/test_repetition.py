@@ -63,16 +63,16 @@ async def test_moderation_does_not_bring_back_what_its_author_removed(tmp_path: 
         ]
 
 
-def test_a_clock_set_back_locks_nobody_out() -> None:
+async def test_a_clock_set_back_locks_nobody_out() -> None:
     """After the clock was set back an hour, whoever had spoken waited an hour; a connection was closed as too fast."""
     throttle = Throttle()
     pace = Pace(3, SECOND)
     for _ in range(3):
-        throttle.take("d", pace, START)
+        await throttle.take("d", pace, START)
     assert throttle.wait("d", pace, START - HOUR) <= SECOND
-    assert throttle.slow("d", "cafe", 30, START) == 0
+    assert await throttle.slow("d", "cafe", 30, START) == 0
     with pytest.raises(Refused) as refused:
-        throttle.slow("d", "cafe", 30, START - HOUR)
+        await throttle.slow("d", "cafe", 30, START - HOUR)
     assert refused.value.code is Code.SLOW_MODE
     assert refused.value.retry == 30
     session = Session(START)

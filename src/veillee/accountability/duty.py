@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from veillee.model.clock import HOUR, Clock
 from veillee.model.errors import Code, Refused
+from veillee.model.event import Changed
 from veillee.model.staff import OnDuty, Staff
 from veillee.store import audit
 from veillee.store import staff as verbs
@@ -23,6 +24,10 @@ class Duty:
         self._store = store
         self._clock = clock
         self._known: tuple[OnDuty, ...] = ()
+
+    async def look_up(self, change: Changed) -> None:
+        """Another process wrote a duty: read them again."""
+        await self.load()
 
     async def load(self) -> None:
         """Read who is on duty from the store."""

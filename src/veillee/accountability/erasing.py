@@ -6,6 +6,7 @@ import asyncio
 
 import structlog
 
+from veillee.chat.shift import Shift
 from veillee.model.clock import Clock
 from veillee.protocol.limits import REPLAY_EVENTS
 from veillee.store import erasure, partitions
@@ -18,8 +19,9 @@ log = structlog.get_logger("erasing")
 class Erasing:
     """`run` until cancelled; `once` for a single pass."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, shift: Shift | None = None) -> None:
         self._store = store
+        self._shift = shift
         self._clock = clock
 
     async def once(self) -> dict[str, int]:
@@ -29,10 +31,12 @@ class Erasing:
         return done
 
     async def run(self) -> None:
-        """Once an hour, the first time at once; a store that cannot write now is asked again later."""
+        """Once an hour, the first time at once; a store that cannot write now is asked again later.
+        Of several processes one erases, in its shift."""
         while True:
             try:
-                done = await self.once()
+                mine = self._shift is None or await self._shift.mine()
+                done = await self.once() if mine else {}
             except StoreUnavailable:
                 log.warning("erasing waits for the store")
             else:

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from veillee.automod.signals import Found
-from veillee.automod.state import CLAIMS_KEPT, PEOPLE_KEPT, Claim, Device, RiskState
+from veillee.automod.state import CLAIMS_KEPT, PEOPLE_KEPT, TOLD_KEPT, Claim, Device, RiskState
 from veillee.automod.verdicts import Finding
 from veillee.model.verdict import Action, CardFor, Category, Facts, Kind
 
@@ -141,7 +141,7 @@ def _weigh(device: Device, claims: list[Claim]) -> tuple[Device, str | None]:
                     conflict = conflict or kind
         if claim not in kept:
             kept.append(claim)
-    return Device(tuple(kept[-CLAIMS_KEPT:]), tuple(told[-2 * CLAIMS_KEPT :])), conflict
+    return Device(tuple(kept[-CLAIMS_KEPT:]), tuple(told[-TOLD_KEPT:])), conflict
 
 
 def _conflicts(one: Claim, other: Claim) -> list[str]:

@@ -14,7 +14,16 @@ import zlib
 from dataclasses import dataclass
 
 from veillee.automod.signals import Found
-from veillee.automod.state import OPENINGS_KEPT, TURNS_KEPT, Author, Conversation, Evidence, Opening, RiskState
+from veillee.automod.state import (
+    OPENINGS_KEPT,
+    RECENT_KEPT,
+    TURNS_KEPT,
+    Author,
+    Conversation,
+    Evidence,
+    Opening,
+    RiskState,
+)  # fmt: skip
 from veillee.automod.verdicts import Finding
 from veillee.model.verdict import Action, CardFor, Category, Facts, Kind
 
@@ -152,7 +161,7 @@ def _traffic(facts: Facts, found: Found, state: RiskState) -> tuple[Author, int,
         opened.append(mark)
     recent = [o for o in author.recent if o.conversation == place and 0 <= facts.at - o.at <= REPEAT_WINDOW_S]
     repeats = 1 + sum(o.checksum == mark.checksum for o in recent) if len(words) > 6 else 0
-    kept = Author(openings=tuple(opened[-OPENINGS_KEPT:]), recent=tuple([*recent, mark][-8:]))
+    kept = Author(openings=tuple(opened[-OPENINGS_KEPT:]), recent=tuple([*recent, mark][-RECENT_KEPT:]))
     if not first:
         return kept, 0, 0, repeats
     same = len({o.conversation for o in opened if o.checksum == mark.checksum}) if len(words) > 20 else 0

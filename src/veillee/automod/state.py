@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from veillee.model.verdict import Facts
 
@@ -18,6 +18,8 @@ TURNS_KEPT = 40
 CLAIMS_KEPT = 12
 OPENINGS_KEPT = 32
 PEOPLE_KEPT = 64
+RECENT_KEPT = 8
+TOLD_KEPT = 2 * CLAIMS_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,42 @@ class RiskState:
     device: Device = Device()
 
 
+Part = Conversation | Author | Device
+
+
+def merged(one: Part, other: Part) -> Part:
+    """Two memories of one subject, kept by two processes, as one: no sign that either has seen is forgotten.
+
+    Raises TypeError for parts of different kinds.
+    """
+    match one, other:
+        case Conversation(), Conversation():
+            began = [at for at in (one.began, other.began) if at is not None]
+            signs = {(e.at, e.who, e.stage): e for e in (*one.evidence, *other.evidence)}
+            youngest: dict[str, int] = {}
+            for who, age in (*one.ages, *other.ages):
+                youngest[who] = min(age, youngest.pop(who, age))
+            return Conversation(
+                turns=max(one.turns, other.turns),
+                began=min(began, default=None),
+                evidence=tuple(signs[key] for key in sorted(signs))[-TURNS_KEPT:],
+                ages=tuple(youngest.items())[-PEOPLE_KEPT:],
+            )
+        case Author(), Author():
+            openings = {(o.at, o.conversation, o.checksum): o for o in (*one.openings, *other.openings)}
+            recent = {(o.at, o.conversation, o.checksum): o for o in (*one.recent, *other.recent)}
+            return Author(
+                openings=tuple(openings[key] for key in sorted(openings))[-OPENINGS_KEPT:],
+                recent=tuple(recent[key] for key in sorted(recent))[-RECENT_KEPT:],
+            )
+        case Device(), Device():
+            return Device(
+                claims=tuple(dict.fromkeys((*one.claims, *other.claims)))[-CLAIMS_KEPT:],
+                told=tuple(dict.fromkeys((*one.told, *other.told)))[-TOLD_KEPT:],
+            )
+    raise TypeError("parts of different kinds")
+
+
 class Memory:
     """Keeps the parts by their keys; the least recently used go first beyond `most` of each."""
 
@@ -114,6 +152,16 @@ class Memory:
         device = device_key(facts)
         if device is not None:
             _put(self._devices, device, state.device, self._most)
+
+    def add(self, key: str, part: Part) -> Part:
+        """Join what another process knows of one conversation, author or device with what is known; answers both."""
+        by_kind: dict[type[Part], OrderedDict[str, Any]] = {
+            Conversation: self._conversations, Author: self._authors, Device: self._devices
+        }  # fmt: skip
+        kept = by_kind[type(part)]
+        both = merged(kept[key], part) if key in kept else part
+        _put(kept, key, both, self._most)
+        return both
 
 
 def device_key(facts: Facts) -> str | None:

@@ -1,7 +1,7 @@
 """Carrying out what the outbox owes: in order, one at a time, again after a crash.
 
 A handler must be idempotent. One that raises is tried again with the next round, and does not stop the effects of
-other topics; after `ALARM` attempts it is logged as an error each time.
+other topics; after `ALARM` attempts it is logged as an error each time. Of several processes one drains, in its shift.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Any
 
 import structlog
 
+from veillee.chat.shift import Shift
+from veillee.model.event import Changed
 from veillee.store import outbox
 from veillee.store.port import Store
 
@@ -26,8 +28,9 @@ ROUND_S = 0.5
 class Effects:
     """Drains the outbox into handlers by topic."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, shift: Shift | None = None) -> None:
         self._store = store
+        self._shift = shift
         self._handlers: dict[str, Handler] = {}
         self._nudged = asyncio.Event()
         self._draining = asyncio.Lock()
@@ -40,12 +43,16 @@ class Effects:
         """Something was just owed: do not wait for the next round."""
         self._nudged.set()
 
+    async def owed(self, change: Changed) -> None:
+        """Another process owes something."""
+        self._nudged.set()
+
     async def drain(self) -> int:
         """Carry out everything owed now; answers how many effects were settled."""
         settled = 0
         stuck: set[str] = set()
         async with self._draining:
-            while batch := await self._store.read(outbox.due, without=frozenset(stuck)):
+            while await self._on_shift() and (batch := await self._store.read(outbox.due, without=frozenset(stuck))):
                 for effect in batch:
                     if effect.topic in stuck:
                         continue
@@ -68,6 +75,9 @@ class Effects:
                     await self._nudged.wait()
             except TimeoutError:
                 continue
+
+    async def _on_shift(self) -> bool:
+        return self._shift is None or await self._shift.mine()
 
     async def _carry_out(self, effect: outbox.Effect) -> bool:
         handler = self._handlers.get(effect.topic)

@@ -62,6 +62,9 @@ class Chance:
     below: Callable[[int], int]
 
 
+OnChanged = Callable[[str, Guest | None], Awaitable[object]]
+"""Told of a guest, by id, whose session ended (with the one that replaces it, or None), or, from another process, of
+who goes by another pseudonym."""
 OnVerdict = Callable[[Guest, Verdict], Awaitable[object]]
 """Told of somebody who was admitted although staff should see the verdict; awaited before the answer goes out."""
 
@@ -90,11 +93,16 @@ class Guests:
         self._by_token: OrderedDict[str, Guest] = OrderedDict()
         self._changes = 0
         self._notify: list[OnVerdict] = []
+        self._on_changed: list[OnChanged] = []
         self.reserved = Reserved()
 
     def on_verdict(self, listener: OnVerdict) -> None:
         """Called with whoever was admitted although staff should see the verdict (`case`)."""
         self._notify.append(listener)
+
+    def on_changed(self, listener: OnChanged) -> None:
+        """Called with a guest's id and how they are known from now on."""
+        self._on_changed.append(listener)
 
     async def enter(self, entry: Entry) -> Entered:
         """Admit somebody.
@@ -108,7 +116,7 @@ class Guests:
         device = self._keys.device(entry.device)
         self._sanctions.check_presence(device)
         if entry.address is not None:
-            self._throttle.take(entry.address, ENTERING, now)
+            await self._throttle.take(entry.address, ENTERING, now)
         name = normal_form(entry.nick)
         shape = self.reserved.check(name)
         persona = Persona(
@@ -119,9 +127,10 @@ class Guests:
             token, phrase = self._chance.token(), self._chance.phrase(entry.language)
             minor = (entry.age is not None and entry.age < ADULT) or Category.MINOR_SAFETY in verdict.categories
             guest = Guest(
-                persona.id, device, name, shape, now, entry.language, entry.age, entry.gender, entry.area, minor
-            )
-            hashes = (self._keys.token(token), self._keys.phrase(phrase))
+                persona.id, device, name, shape, now, entry.language, entry.age, entry.gender, entry.area, minor,
+                self._keys.token(token),
+            )  # fmt: skip
+            hashes = (guest.session, self._keys.phrase(phrase))
             self._check_free(name, free=await self._store.write(rows.admit, guest, *hashes, held_since(now)))
         self._hold(self._keys.token(token), guest)
         if verdict.case:
@@ -138,7 +147,7 @@ class Guests:
         """
         now = self._clock()
         device = self._keys.device(device_token)
-        self._throttle.take(f"reopen:{address or device}", RENAMING, now)
+        await self._throttle.take(f"reopen:{address or device}", RENAMING, now)
         words = phrase.split()
         guest = await self._store.read(rows.by_phrase, self._keys.phrase(phrase)) if len(words) == 4 else None
         if guest is None:
@@ -152,7 +161,9 @@ class Guests:
             free = await self._store.write(rows.reopen, guest, hashed, now, held_since(now))
             self._check_free(guest.pseudonym, free=free)
         self._drop(guest)
-        self._hold(self._keys.token(token), guest)
+        guest = replace(guest, session=self._keys.token(token))
+        self._hold(guest.session, guest)
+        await self._tell(guest.id, guest)
         return Entered(guest, token, None, Verdict(Action.ALLOW))
 
     async def by_token(self, token: str | None) -> Guest | None:
@@ -173,7 +184,7 @@ class Guests:
     async def rename(self, guest: Guest, nick: str) -> Guest:
         """Go by another pseudonym; raises as `enter` does for the pseudonym, and `rate_limited`."""
         now = self._clock()
-        self._throttle.take(f"rename:{guest.device}", RENAMING, now)
+        await self._throttle.take(f"rename:{guest.device}", RENAMING, now)
         name = normal_form(nick)
         shape = self.reserved.check(name)
         persona = Persona(guest.id, name, guest.age, guest.gender, guest.area, guest.device)
@@ -197,6 +208,23 @@ class Guests:
         """End the session: its token stops working; the pseudonym stays reserved for the phrase."""
         await self._store.write(rows.leave, guest.id, self._clock())
         self._drop(guest)
+        await self._tell(guest.id, None)
+
+    async def look_up(self, guest_id: str) -> None:
+        """On another process the guest left, was reopened or took another pseudonym: know them as they are now."""
+        found = await self._store.read(rows.get, guest_id)
+        guest = found if found is not None and found.session else None
+        self._changes += 1
+        for hashed in [known for known, held in self._by_token.items() if held.id == guest_id]:
+            if guest is not None and guest.session == hashed:
+                self._by_token[hashed] = guest
+            else:
+                del self._by_token[hashed]
+        await self._tell(guest_id, guest)
+
+    async def _tell(self, guest_id: str, guest: Guest | None) -> None:
+        for listener in self._on_changed:
+            await listener(guest_id, guest)
 
     async def seen(self, guest_ids: list[str]) -> None:
         """These guests are connected: their pseudonyms stay theirs."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from veillee.model.event import Durable
 from veillee.model.message import Message
 from veillee.protocol.limits import FIRST_EVENTS, HISTORY_EVENTS
 from veillee.store import guests as guest_rows
 from veillee.store import messages as rows
+from veillee.store import rooms as room_rows
 from veillee.store.port import Store
 
 _END = 2**62
+_AT_ONCE = 500
+"""Guests asked for in one query."""
 
 
 class History:
@@ -51,6 +56,17 @@ class History:
     async def personal_offset(self, guest_id: str) -> int:
         """The newest offset of the guest's personal stream."""
         return await self._store.read(guest_rows.personal_offset, guest_id)
+
+    async def offsets(self, rooms: Collection[str]) -> dict[str, int]:
+        """The newest offset of each of these rooms."""
+        return await self._store.read(room_rows.last_offsets, rooms)
+
+    async def personal_offsets(self, guest_ids: Sequence[str]) -> dict[str, int]:
+        """The newest offset of each of these guests' personal streams."""
+        found: dict[str, int] = {}
+        for start in range(0, len(guest_ids), _AT_ONCE):
+            found |= await self._store.read(guest_rows.personal_offsets, guest_ids[start : start + _AT_ONCE])
+        return found
 
     async def around_message(self, message_id: str, each_side: int = 15) -> list[Message]:
         """The message with its neighbours, in whatever state: for staff and snapshots only."""

@@ -24,6 +24,10 @@ class Keys:
     def _mac(self, label: str, *parts: str) -> bytes:
         return hmac.digest(self._secret, "\x1f".join((label, *parts)).encode(), "sha256")
 
+    def instance(self) -> str:
+        """A mark of this instance, for names that several instances may have to share a place with."""
+        return self._mac("instance")[:6].hex()
+
     def face(self, guest_id: str, room: str, pseudonym: str) -> str:
         """The `u` of a guest in one room under one pseudonym: twelve characters that link nothing."""
         return crockford(int.from_bytes(self._mac("face", guest_id, room, pseudonym)[:8], "big") >> 4, 12)

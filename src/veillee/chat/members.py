@@ -101,4 +101,8 @@ class Members:
 
     async def blocked(self, guest: Guest) -> frozenset[str]:
         """The devices this guest blocked."""
-        return await self._store.read(rows.blocked_by, guest.device)
+        return await self.blocked_by(guest.device)
+
+    async def blocked_by(self, device: str) -> frozenset[str]:
+        """The devices that a device's guests blocked."""
+        return await self._store.read(rows.blocked_by, device)

@@ -120,6 +120,10 @@ class Messages:
         self._sent.remember(guest.id, draft.key, appended)
         return self._answer(appended, digest, duplicate=appended.duplicate)
 
+    def arrived(self, guest: Guest) -> None:
+        """The guest comes, maybe from another process: what was sent there is looked up again."""
+        self._sent.forget(guest.id)
+
     def slow(self, guest: Guest, slug: str) -> bool:
         """Whether a message of this guest may have to wait in this room: let nothing else wait behind it."""
         return self._access.slow_seconds(guest, slug) > 0
@@ -136,7 +140,7 @@ class Messages:
         now = self._clock()
         if now > message.at + EDIT_SECONDS * SECOND:
             raise Refused(Code.EDIT_EXPIRED)
-        self._throttle.take(guest.device, SPEAKING, now)
+        await self._throttle.take(guest.device, SPEAKING, now)
         judgement = await self._judge.judge(self._facts(guest, slug, body, Kind.EDIT), room.on_fault)
         draft = Draft(slug, f"edit:{self._desk.identifier()}", body, None, confirm)
         verdict = self._weigh(guest, room, draft, judgement.verdict)
@@ -175,9 +179,9 @@ class Messages:
 
     async def _wait_turn(self, guest: Guest, room: Room) -> None:
         now = self._clock()
-        self._throttle.take(guest.device, SPEAKING, now)
+        await self._throttle.take(guest.device, SPEAKING, now)
         seconds = self._access.slow_seconds(guest, room.slug)
-        if seconds and (wait := self._throttle.slow(guest.device, room.slug, seconds, now)):
+        if seconds and (wait := await self._throttle.slow(guest.device, room.slug, seconds, now)):
             await self._desk.pause(wait / 1000)
             self._access.room_to_speak(guest, room.slug)
 

@@ -2,17 +2,19 @@
 
 Turn counts and repeated words are worth a restart's forgetting; evidence, ages said and personas shown are not: when
 one of these changes, the part that holds it is written in the message's own transaction. Scores live seven days.
+
+Several processes may know the same subject. Each learns what another wrote, joins it with what it knows itself, and
+writes both together with the next message where the other's was the poorer: what one has seen, none forgets.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import replace
 from typing import Any
 
 import msgspec
 
-from veillee.automod.state import Author, Conversation, Device, Memory, RiskState, device_key
+from veillee.automod.state import Author, Conversation, Device, Memory, Part, RiskState, device_key
 from veillee.model.clock import DAY, Clock
 from veillee.model.verdict import Facts
 from veillee.store import risks
@@ -31,6 +33,7 @@ class Recollection:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._owed: set[str] = set()
         self._memory = Memory()
         self._known: OrderedDict[str, None] = OrderedDict()
 
@@ -38,16 +41,27 @@ class Recollection:
         """Fetch what the store holds of the draft's conversation, author and device, once each."""
         subjects = _subjects(facts)
         missing = [subject for subject in subjects if subject not in self._known]
-        found = await self._store.read(risks.load, missing, self._clock() - DAYS * DAY) if missing else {}
+        found = await self._store.read(risks.parts, missing, self._clock() - DAYS * DAY) if missing else []
         # Whoever fetched the same meanwhile may have judged with it already: what is known by now is newer.
-        fresh = {subject: state for subject, state in found.items() if subject not in self._known}
+        fresh = [(subject, state) for subject, state in found if subject not in self._known]
         for subject in subjects:
             self._known[subject] = None
             self._known.move_to_end(subject)
             if len(self._known) > _KNOWN:
                 self._known.popitem(last=False)
-        if fresh:
-            self._memory.keep(facts, _with(self._memory.recall(facts), fresh))
+        for subject, state in fresh:
+            if (part := _part(subject, state)) is not None:
+                self._memory.add(_key(subject), part)
+
+    async def learn(self, subject: str, state: Any) -> None:
+        """Another process wrote this of a subject."""
+        part = _part(subject, state)
+        if part is None or subject not in self._known:
+            return  # it will be fetched when it is needed
+        if self._memory.add(_key(subject), part) == part:
+            self._owed.discard(subject)
+        else:
+            self._owed.add(subject)
 
     def recall(self, facts: Facts) -> RiskState:
         """What is known about the draft's conversation, author and device."""
@@ -62,13 +76,23 @@ class Recollection:
         if facts.conversation is not None and (
             after.conversation.evidence != before.conversation.evidence
             or after.conversation.ages != before.conversation.ages
+            or self._owes(f"conversation:{facts.conversation}")
         ):
             kept.append((f"conversation:{facts.conversation}", msgspec.to_builtins(after.conversation)))
-        if facts.author is not None and after.author.openings != before.author.openings:
+        if facts.author is not None and (
+            after.author.openings != before.author.openings or self._owes(f"author:{facts.author.id}")
+        ):
             kept.append((f"author:{facts.author.id}", msgspec.to_builtins(after.author)))
-        if (key := device_key(facts)) is not None and after.device != before.device:
+        if (key := device_key(facts)) is not None and (after.device != before.device or self._owes(f"device:{key}")):
             kept.append((f"device:{key}", msgspec.to_builtins(after.device)))
         return tuple(kept)
+
+    def _owes(self, subject: str) -> bool:
+        """Whether the store has less of the subject than is known here: once it is asked, it is written."""
+        if subject not in self._owed:
+            return False
+        self._owed.discard(subject)
+        return True
 
 
 def _subjects(facts: Facts) -> list[str]:
@@ -80,15 +104,14 @@ def _subjects(facts: Facts) -> list[str]:
     return subjects
 
 
-def _with(state: RiskState, found: dict[str, Any]) -> RiskState:
-    for subject, value in found.items():
-        try:
-            if subject.startswith("conversation:"):
-                state = replace(state, conversation=msgspec.convert(value, Conversation))
-            elif subject.startswith("author:"):
-                state = replace(state, author=msgspec.convert(value, Author))
-            else:
-                state = replace(state, device=msgspec.convert(value, Device))
-        except msgspec.ValidationError:
-            continue
-    return state
+def _key(subject: str) -> str:
+    return subject.partition(":")[2]
+
+
+def _part(subject: str, state: Any) -> Part | None:
+    """What the store holds of a subject; None for what an older version wrote otherwise."""
+    kinds: dict[str, type[Part]] = {"conversation": Conversation, "author": Author, "device": Device}
+    try:
+        return msgspec.convert(state, kinds[subject.partition(":")[0]])
+    except (msgspec.ValidationError, KeyError):
+        return None

@@ -96,5 +96,18 @@ class Rooms:
     async def close(self, slug: str) -> None:
         """Close a room: nobody enters or speaks any more, its history stays until its day."""
         await self.change(replace(self.get(slug), closed_at=self._clock()))
+        self._tell_closed(slug)
+
+    async def look_up(self, slug: str) -> None:
+        """Another process created, changed or closed the room: know it as it is now."""
+        found = await self._store.read(rows.get, slug)
+        if found is None:
+            return
+        before = self._rooms.get(slug)
+        self._rooms[slug] = found
+        if found.closed_at is not None and before is not None and before.closed_at is None:
+            self._tell_closed(slug)
+
+    def _tell_closed(self, slug: str) -> None:
         for listener in self._listeners:
             listener(slug)

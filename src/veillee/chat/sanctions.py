@@ -37,21 +37,36 @@ class Sanctions:
 
     async def impose(self, sanction: Sanction) -> None:
         """Write the sanction, then let it hold; the same one again changes nothing, nor does one lifted since."""
-        stands = await self._store.write(rows.impose, sanction)
-        if stands.lifted_at is not None or sanction.id in self._by_device.get(sanction.device, {}):
-            return
-        self._forget_ended(sanction.device)
-        self._by_device[sanction.device][sanction.id] = stands
-        for listener in self._listeners:
-            listener(stands)
+        self._let_hold(await self._store.write(rows.impose, sanction))
 
     async def lift(self, sanction_id: str) -> None:
         """Undo a sanction: the person is exactly as before."""
         lifted = await self._store.write(rows.lift, sanction_id, self._clock())
-        if lifted is not None and (standing := self._by_device.get(lifted.device)) is not None:
-            standing.pop(sanction_id, None)
+        if lifted is not None:
+            self._let_go(lifted)
+
+    async def look_up(self, sanction_id: str) -> None:
+        """Another process imposed or lifted it: let it hold here as it stands now."""
+        found = await self._store.read(rows.get, sanction_id)
+        if found is not None:
+            self._let_hold(found)
+
+    def _let_hold(self, sanction: Sanction) -> None:
+        if sanction.lifted_at is not None:
+            self._let_go(sanction)
+            return
+        if sanction.id in self._by_device.get(sanction.device, {}):
+            return
+        self._forget_ended(sanction.device)
+        self._by_device[sanction.device][sanction.id] = sanction
+        for listener in self._listeners:
+            listener(sanction)
+
+    def _let_go(self, sanction: Sanction) -> None:
+        if (standing := self._by_device.get(sanction.device)) is not None:
+            standing.pop(sanction.id, None)
             if not standing:
-                del self._by_device[lifted.device]
+                del self._by_device[sanction.device]
 
     def _forget_ended(self, device: str) -> None:
         now = self._clock()

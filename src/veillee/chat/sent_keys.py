@@ -58,6 +58,10 @@ class SentKeys:
         if len(known) > KEYS:
             del known[next(iter(known))]
 
+    def forget(self, guest_id: str) -> None:
+        """What the guest sent may have gone through another process: the store is asked again."""
+        self._authors.pop(guest_id, None)
+
     async def _known(self, guest_id: str, key: str) -> Appended | None:
         since = self._clock() - DAY
         known = self._authors.get(guest_id)

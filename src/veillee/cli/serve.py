@@ -15,6 +15,19 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--host", help="listen on this address instead of server.host")
     parser.add_argument("--port", type=int, help="listen on this port instead of server.port")
 
+    parser.add_argument(
+        "--roles", type=_roles, metavar="ROLES", help="of gateway,web,worker: what this process does (all by default)"
+    )
+
+
+def _roles(text: str) -> Any:
+    from veillee.wiring.roles import RolesInvalid, parse_roles
+
+    try:
+        return parse_roles(text)
+    except RolesInvalid as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal. Public rooms stay shut while `veillee check` finds something missing."""
@@ -22,14 +35,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     from veillee.accountability.terms import UnusableTerms
     from veillee.automod.ruleset import RulesetInvalid
+    from veillee.bus.wire import AddressInvalid
     from veillee.gateway.server import listen
-    from veillee.settings import SettingsInvalid, load
+    from veillee.settings import SettingsInvalid, check_scale, load
     from veillee.wiring.house import build_house
     from veillee.wiring.journal import write_journal
+    from veillee.wiring.roles import ALL_ROLES
 
     write_journal()
     try:
         settings = load(arguments.folder)
+        check_scale(settings)
     except SettingsInvalid as error:
         print(f"veillee serve: {error}", file=sys.stderr)
         return 1
@@ -40,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Veillée: http://{host}:{bound}", flush=True)
 
     async def serving() -> None:
-        house = await build_house(settings)
+        house = await build_house(settings, roles=arguments.roles or ALL_ROLES)
         house.refresh()
         if house.community.rooms.shut_reason is not None:
             missing = house.community.rooms.shut_reason
@@ -50,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with listen(host, port) as listening:
             uvloop.run(serving())
-    except (UnusableTerms, RulesetInvalid, OSError) as error:
+    except (UnusableTerms, RulesetInvalid, AddressInvalid, OSError) as error:
         print(f"veillee serve: {error}", file=sys.stderr)
         return 1
     return 0

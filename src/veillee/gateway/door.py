@@ -17,7 +17,8 @@ PATH = "/ws"
 
 class Door:
     """`origins` are the origins allowed beside the host's own, such as `https://salon.example`; `proxies` those whose
-    `X-Forwarded-For` is believed. `slow_readers` counts connections closed with 4002, for the metrics."""
+    `X-Forwarded-For` is believed. `slow_readers` counts connections closed with 4002, for the metrics. `shut`: this
+    process has no live door, and `/ws` is not found."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Door:
         self.sockets = sockets
         self.clock = clock
         self.slow_readers = 0
+        self.shut = False
         self._origins = origins
         self._proxies = proxies
         self._limit = limit
@@ -41,7 +43,7 @@ class Door:
 
     def refuse(self, path: str, origin: str | None, host: str) -> HTTPStatus | None:
         """Why this handshake is refused, or None: another path is 404, a foreign origin 403."""
-        if path.partition("?")[0] != PATH:
+        if self.shut or path.partition("?")[0] != PATH:
             return HTTPStatus.NOT_FOUND
         return None if self.own(origin, host) else HTTPStatus.FORBIDDEN
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from veillee.chat.guests import Guests
@@ -48,6 +49,11 @@ class Greetings:
         self._hub = hub
         self._places = places
         self._clock = clock
+        self._on_greeted: list[Callable[[Guest, int], None]] = []
+
+    def on_greeted(self, listener: Callable[[Guest, int], None]) -> None:
+        """Called with whoever said hello, and how far their link knows their personal stream, in the same turn."""
+        self._on_greeted.append(listener)
 
     async def hello(self, link: Link, command: Hello) -> Reply:
         """Recognise the guest by token or cookie; rejoin the rooms named; what was missed follows the answer.
@@ -83,6 +89,8 @@ class Greetings:
         late = [what for what in early if what.s > me["s"]]
         follow.extend(encode(event(what)) for what in late)
         me["s"] = late[-1].s if late else me["s"]
+        for listener in self._on_greeted:
+            listener(guest, me["s"])
         if PERSONAL in command.rooms:
             follow.append(encode({"e": "synced", "r": PERSONAL}))
         rooms = {PERSONAL: me}

@@ -65,6 +65,11 @@ class RoomHub:
         """Whether the link gets this room's events."""
         return link in self.plain or link in self.streams or link in self.careful
 
+    @property
+    def occupied(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self.plain or self.streams or self.careful)
+
     def links(self) -> list[Link]:
         """Everybody listening."""
         return [*self.plain, *self.streams, *self.careful]
@@ -107,6 +112,10 @@ class Hub:
         room = self.room(slug)
         self.flush(room)
         return room
+
+    def listened(self) -> list[RoomHub]:
+        """The rooms that somebody listens to."""
+        return [room for room in self._rooms.values() if room.occupied]
 
     def add(self, link: Link) -> None:
         """A link whose guest is known."""

@@ -6,6 +6,7 @@ It holds because the step from "I have everything up to now" to "listening" has 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from veillee.chat.history import History
@@ -15,6 +16,8 @@ from veillee.gateway.link import Link
 from veillee.model.event import Durable
 from veillee.protocol.codec import encode, event
 from veillee.protocol.limits import FIRST_EVENTS, REPLAY_EVENTS
+
+CatchUp = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,21 @@ class Caught:
 
 
 class Replay:
-    """Finds what a link has missed in a room. After the answer the caller attaches the link before any await; who
+    """Finds what a link has missed in a room. `catch_up` brings a room's tail up to the store, where other processes
+    may have written what has not come here yet. After the answer the caller attaches the link before any await; who
     has to wait for something else in between tops the answer up first."""
 
-    def __init__(self, hub: Hub, history: History) -> None:
+    def __init__(self, hub: Hub, history: History, catch_up: CatchUp | None = None) -> None:
         self._hub = hub
         self._history = history
+        self._catch_up = catch_up
 
     async def after(self, link: Link, slug: str, after: int) -> Caught:
         """Everything after an offset; the newest 50 and `gap` when that is more than 500 or lies in the future."""
-        tail = self._hub.settled(slug).tail
+        room = self._hub.settled(slug)
+        tail = room.tail
+        if self._catch_up is not None and (after > tail.last or not room.occupied):
+            await self._catch_up(slug)
         if after > tail.last or tail.last - after > REPLAY_EVENTS:
             caught = await self.newest(link, slug)
             return Caught(caught.events, caught.s, gap=True)
@@ -63,14 +71,17 @@ class Replay:
 
     async def newest(self, link: Link, slug: str, count: int = FIRST_EVENTS) -> Caught:
         """The newest events of the room."""
-        tail = self._hub.settled(slug).tail
-        oldest = max(0, tail.last - count)
-        if tail.covers(oldest):
-            return Caught(entries_for(link, slug, tail.since(oldest)), tail.last)
-        upto = tail.last
-        stored = await self._history.page(slug, before=upto + 1, limit=count)
-        newer = entries_for(link, slug, tail.since(upto))
-        return Caught([*shown(link, stored), *newer][-count:], tail.last)
+        room = self._hub.settled(slug)
+        tail = room.tail
+        if self._catch_up is not None and not room.occupied:
+            await self._catch_up(slug)
+        stored: list[bytes] = []
+        reached = max(0, tail.last - count)
+        while not tail.covers(reached):
+            upto = tail.last
+            stored = shown(link, await self._history.page(slug, before=upto + 1, limit=count))
+            reached = upto  # the tail may have left a hole behind it meanwhile: then once more
+        return Caught([*stored, *entries_for(link, slug, tail.since(reached))][-count:], tail.last)
 
 
 def shown(link: Link, events: list[Durable]) -> list[bytes]:

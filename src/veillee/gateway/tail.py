@@ -52,6 +52,12 @@ class Tail:
             self._forget_oldest()
         return entry.payload
 
+    def skip(self, last: int) -> None:
+        """Nothing up to `last` is here: what follows begins after it."""
+        self._entries.clear()
+        self._about.clear()
+        self.start = self.last = last
+
     def covers(self, after: int) -> bool:
         """Whether everything after this offset is here."""
         return self.start <= after

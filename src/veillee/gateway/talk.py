@@ -54,7 +54,7 @@ class Talk:
         try:
             guest = link.known()
             _, member = self._access.room_to_speak(guest, command.r)
-            self._throttle.take(f"typing:{member.u}", TYPING, self._clock())
+            await self._throttle.take(f"typing:{member.u}", TYPING, self._clock())
         except Refused:
             return SILENT
         data = {"u": member.u, "n": member.pseudonym}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,8 @@ class Guest:
     """Somebody who entered. `id` and `device` never leave the server; other guests see a member's `u`.
 
     `device` is a keyed hash of the device's first-party token: blocks and sanctions hold on to it. `age`, `gender`
-    and `area` are declarations, optional and never proof. `protected` guests get the minor's defaults.
+    and `area` are declarations, optional and never proof. `protected` guests get the minor's defaults. `session` is the
+    hash of the token they came in with, which ends when they leave or are reopened elsewhere.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Guest:
     gender: str | None = None
     area: str | None = None
     protected: bool = False
+    session: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class Intake:
         if len(text) > NOTE_CHARACTERS:
             raise Refused(Code.TOO_LONG, n=len(text) - NOTE_CHARACTERS)
         now = self._desk.clock()
-        self._throttle.take(reporter.device, REPORTING, now)
+        await self._throttle.take(reporter.device, REPORTING, now)
         report = Report(
             self._desk.identifier(), Source.REPORT, f"device:{reporter.device}", reporter.id, why, text,
             reporter.language, now,

@@ -26,5 +26,5 @@ class Reception:
     async def appeal(self, guest: Guest | None, code: str, note: str) -> str:
         """Contest the decision that a code opens; answers the code. Raises as `Appeals.lodge`, and `rate_limited`."""
         if guest is not None:
-            self._throttle.take(f"appeal:{guest.device}", REPORTING, self._clock())
+            await self._throttle.take(f"appeal:{guest.device}", REPORTING, self._clock())
         return await self._appeals.lodge(code, note)

@@ -22,9 +22,8 @@ import structlog
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
-from veillee.model.event import Durable
 from veillee.store import together
-from veillee.store.port import Listener, StoreUnavailable, Tx, driver
+from veillee.store.port import Emitted, Listener, StoreUnavailable, Tx, driver
 from veillee.store.rhythm import Rhythm
 from veillee.store.tables import catalogue
 
@@ -75,7 +74,7 @@ class SqliteStore:
         self._loop = asyncio.get_running_loop()
         self._path = path
         self._listeners: list[Listener] = []
-        self._unpublished: list[Durable] = []
+        self._unpublished: list[Emitted] = []
         self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
         self._closed = False
         self._local = threading.local()
@@ -156,10 +155,10 @@ class SqliteStore:
             rhythm.committed(time.monotonic(), len(group))
             self._loop.call_soon_threadsafe(self._deliver, group, outcomes, events)
 
-    def _commit(self, group: Sequence[_Operation]) -> tuple[list[tuple[bool, Any]], list[Durable]]:
+    def _commit(self, group: Sequence[_Operation]) -> tuple[list[tuple[bool, Any]], list[Emitted]]:
         raw = driver(self._writer_connection)
         outcomes: list[tuple[bool, Any]] = []
-        events: list[Durable] = []
+        events: list[Emitted] = []
         try:
             raw.execute("BEGIN IMMEDIATE")
             for sweep in together.sweeps(group):
@@ -171,11 +170,11 @@ class SqliteStore:
             return [(False, StoreUnavailable(f"nothing was committed: {error}")) for _ in group], []
         return outcomes, events
 
-    def _carry_out(self, sweep: Sequence[_Operation], events: list[Durable]) -> list[tuple[bool, Any]]:
+    def _carry_out(self, sweep: Sequence[_Operation], events: list[Emitted]) -> list[tuple[bool, Any]]:
         """One sweep in a savepoint; one that fails is undone, and carried out again call by call."""
         tx = self._writer_connection
         raw = driver(tx)
-        emitted: list[Durable] = []
+        emitted: list[Emitted] = []
         tx.info["emitted"] = emitted
         outcomes: list[tuple[bool, Any]] = []
         raw.execute("SAVEPOINT verb")
@@ -194,7 +193,7 @@ class SqliteStore:
         return outcomes or [outcome for operation in sweep for outcome in self._carry_out([operation], events)]
 
     def _deliver(
-        self, group: Sequence[_Operation], outcomes: Sequence[tuple[bool, Any]], events: Sequence[Durable]
+        self, group: Sequence[_Operation], outcomes: Sequence[tuple[bool, Any]], events: Sequence[Emitted]
     ) -> None:
         for operation, (done, value) in zip(group, outcomes, strict=True):
             if operation.answer.cancelled():

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Update, delete, exists, func, or_, select, update
 
-from veillee.model.clock import DAY
+from veillee.model.clock import DAY, HOUR
 from veillee.model.message import State
 from veillee.store.dialects import lock_at_once
 from veillee.store.port import Tx
@@ -30,6 +30,7 @@ from veillee.store.tables.chat import (
     send_keys,
     stream,
 )
+from veillee.store.tables.processes import changes
 from veillee.store.tables.staff import duties, staff, staff_sessions
 
 YEAR = 365 * DAY
@@ -53,6 +54,7 @@ def erase(tx: Tx, now: int, replayed: int) -> dict[str, int]:
     _casework(tx, now, done)
     due: tuple[tuple[Any, ColumnElement[bool]], ...] = (
         (send_keys, send_keys.c.at < now - DAY),
+        (changes, changes.c.at < now - HOUR),
         (risks, risks.c.at < now - 7 * DAY),
         (blocks, blocks.c.at < now - YEAR),
         (sanctions, func.coalesce(sanctions.c.ends_at, sanctions.c.starts_at) < now - YEAR),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from veillee.model.event import PERSONAL, Durable
+from veillee.model.event import PERSONAL, Changed, Durable
 from veillee.model.guest import Guest, Member
 from veillee.store.dialects import lock, upsert
 from veillee.store.port import Tx, emit
@@ -60,7 +60,7 @@ def _taken(tx: Tx, skeleton: str, device: str, since: int) -> bool:
 def _as_guest(row: Row[Any]) -> Guest:
     return Guest(
         row.id, row.device, row.pseudonym, row.skeleton, row.entered_at, row.language, row.age, row.gender, row.area,
-        row.protected,
+        row.protected, row.token_hash or "",
     )  # fmt: skip
 
 
@@ -100,11 +100,13 @@ def holding(tx: Tx, skeleton: str, since: int) -> list[tuple[Guest, str | None]]
 def rename(tx: Tx, guest_id: str, pseudonym: str, skeleton: str) -> None:
     """The guest goes by another pseudonym from now on."""
     tx.execute(update(guests).where(guests.c.id == guest_id).values(pseudonym=pseudonym, skeleton=skeleton))
+    emit(tx, Changed("guest", guest_id))
 
 
 def give_token(tx: Tx, guest_id: str, token_hash: str, at: int) -> None:
     """The guest is reopened elsewhere: the old token stops working; the device stays, so that blocks hold."""
     tx.execute(update(guests).where(guests.c.id == guest_id).values(token_hash=token_hash, left_at=None, seen_at=at))
+    emit(tx, Changed("guest", guest_id))
 
 
 def seen(tx: Tx, guest_ids: list[str], at: int) -> None:
@@ -116,6 +118,7 @@ def seen(tx: Tx, guest_ids: list[str], at: int) -> None:
 def leave(tx: Tx, guest_id: str, at: int) -> None:
     """The guest ended the session: the token stops working."""
     tx.execute(update(guests).where(guests.c.id == guest_id).values(left_at=at, token_hash=None))
+    emit(tx, Changed("guest", guest_id))
 
 
 def join(tx: Tx, member: Member, at: int) -> None:
@@ -163,14 +166,22 @@ def personal_offset(tx: Tx, guest_id: str) -> int:
     return int(tx.execute(select(guests.c.last_s).where(guests.c.id == guest_id)).scalar() or 0)
 
 
+def personal_offsets(tx: Tx, guest_ids: Collection[str]) -> dict[str, int]:
+    """The newest offset of each of these guests' personal streams."""
+    rows = tx.execute(select(guests.c.id, guests.c.last_s).where(guests.c.id.in_(guest_ids)))
+    return {row.id: row.last_s for row in rows}
+
+
 def block(tx: Tx, device: str, blocked: str, at: int) -> None:
     """`device` does not want to see `blocked` again, anywhere."""
     tx.execute(upsert(tx, blocks).values(device=device, blocked_device=blocked, at=at).on_conflict_do_nothing())
+    emit(tx, Changed("block", device))
 
 
 def unblock(tx: Tx, device: str, blocked: str) -> None:
     """Undo a block; undoing none changes nothing."""
     tx.execute(delete(blocks).where(blocks.c.device == device, blocks.c.blocked_device == blocked))
+    emit(tx, Changed("block", device))
 
 
 def blocked_by(tx: Tx, device: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, insert, select, update
 
-from veillee.model.event import PERSONAL, Durable
+from veillee.model.event import PERSONAL, Changed, Durable
 from veillee.model.message import Appended, Message, NewMessage, State
 from veillee.store import appending, appending_sqlite, guests
 from veillee.store.dialects import on_postgres, writable
@@ -51,6 +51,9 @@ def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
     answers = how.claim_keys(tx, [new for new, _ in firsts.values()])
     fresh = [(place, new, record) for place, (new, record) in firsts.items() if place not in answers]
     how.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
+    for _, new, _ in fresh:
+        for subject, state in new.risk:
+            emit(tx, Changed("risk", subject, state))
     cases = [record(tx, new) if record is not None and _noted(new) else None for _, new, record in fresh]
     news = [new for _, new, _ in fresh]
     offsets = how.write(tx, list(zip(news, cases, strict=True))) if news else []
@@ -93,6 +96,8 @@ def _announce_all(tx: Tx, said: Sequence[tuple[NewMessage, int]]) -> None:
 
 def _remember(tx: Tx, risk: tuple[tuple[str, Any], ...], at: int) -> None:
     _how(tx).remember(tx, {subject: (state, at) for subject, state in risk})
+    for subject, state in risk:
+        emit(tx, Changed("risk", subject, state))
 
 
 def wire(message: NewMessage | Message) -> dict[str, Any]:

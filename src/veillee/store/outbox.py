@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from veillee.store.port import Tx
+from veillee.model.event import Changed
+from veillee.store.port import Tx, emit
 from veillee.store.tables.chat import outbox
 
 
@@ -29,6 +30,7 @@ class Effect:
 def put(tx: Tx, topic: str, payload: dict[str, Any], at: int) -> None:
     """Owe an effect, in this transaction."""
     tx.execute(insert(outbox).values(topic=topic, payload=payload, at=at))
+    emit(tx, Changed("owed", topic))
 
 
 def due(tx: Tx, limit: int = 100, *, without: Collection[str] = ()) -> list[Effect]:

@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from veillee.model.event import Durable
+from veillee.model.event import Changed, Durable
 
 Tx = Connection
 """An open transaction, handed to verbs; rooms above the store never touch one, they only pass verbs."""
@@ -15,7 +15,8 @@ Tx = Connection
 P = ParamSpec("P")
 R = TypeVar("R")
 
-Listener = Callable[[Sequence[Durable]], None]
+Emitted = Durable | Changed
+Listener = Callable[[Sequence[Emitted]], None]
 
 
 class StoreUnavailable(Exception):
@@ -36,9 +37,9 @@ class Store(Protocol):
 
     A caller that is cancelled while it waits does not undo its verb: it may have been committed, and its events go out.
 
-    Listeners get the durable events of each commit, in the order of their offsets, in the event loop's thread, and
-    after the callers of `write` have been woken: an author's `ok` is written before the event goes out, if nothing is
-    awaited between the two. A listener that raises is logged; the others still hear.
+    Listeners get what each commit emitted, durable events in the order of their offsets, in the event loop's thread,
+    and after the callers of `write` have been woken: an author's `ok` is written before the event goes out, if nothing
+    is awaited between the two. A listener that raises is logged; the others still hear.
     """
 
     async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R: ...
@@ -50,8 +51,8 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
 
-def emit(tx: Tx, event: Durable) -> None:
-    """Hand a durable event to the listeners when, and only if, this verb's transaction commits."""
+def emit(tx: Tx, event: Emitted) -> None:
+    """Hand an event to the listeners when, and only if, this verb's transaction commits."""
     tx.info.setdefault("emitted", []).append(event)
 
 

@@ -17,11 +17,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from veillee.model.event import Durable
 from veillee.store import erasure, partitions
 from veillee.store.dialects import run
 from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate
-from veillee.store.port import Listener, StoreUnavailable, Tx
+from veillee.store.port import Emitted, Listener, StoreUnavailable, Tx
 from veillee.store.sweeps import AnswerLost, Committed, Operation, carry_out, kind_of, next_group
 
 P = ParamSpec("P")
@@ -51,7 +50,7 @@ class PostgresStore:
         self._link = Link(url, bounds)
         self._patience = bounds.patience
         self._listeners: list[Listener] = []
-        self._unpublished: list[Durable] = []
+        self._unpublished: list[Emitted] = []
         self._queue: deque[Operation] = deque()
         self._submitted = asyncio.Event()
         self._closed = False
@@ -154,7 +153,7 @@ class PostgresStore:
 
     async def _one_by_one(self, group: Sequence[Operation], deadline: float) -> Committed:
         outcomes: list[tuple[bool, Any]] = []
-        events: list[Durable] = []
+        events: list[Emitted] = []
         for operation in group:
             try:
                 if self._loop.time() > deadline:
@@ -194,7 +193,7 @@ class PostgresStore:
                 operation.answer.set_exception(value)
         self._hear(committed.events)
 
-    def _hear(self, events: Sequence[Durable]) -> None:
+    def _hear(self, events: Sequence[Emitted]) -> None:
         if events:
             if not self._unpublished:
                 self._loop.call_soon(self._publish)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from veillee.store import changes
 from veillee.store.port import Tx
 from veillee.store.tables.chat import risks
 
@@ -18,6 +19,11 @@ def load(tx: Tx, subjects: Collection[str], since: int) -> dict[str, Any]:
     """The states of these subjects that were written since `since` (Unix ms)."""
     rows = tx.execute(select(risks.c.subject, risks.c.state).where(risks.c.subject.in_(subjects), risks.c.at >= since))
     return {row.subject: row.state for row in rows}
+
+
+def parts(tx: Tx, subjects: Collection[str], since: int) -> list[tuple[str, Any]]:
+    """As `load`, with what several processes wrote of a subject in the last hour, the one over the other."""
+    return [*load(tx, subjects, since).items(), *changes.states(tx, subjects)]
 
 
 def forget(tx: Tx, before: int) -> int:

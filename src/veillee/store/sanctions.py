@@ -6,9 +6,10 @@ from dataclasses import asdict
 
 from sqlalchemy import select, update
 
+from veillee.model.event import Changed
 from veillee.model.sanction import Sanction, SanctionKind
 from veillee.store.dialects import upsert
-from veillee.store.port import Tx
+from veillee.store.port import Tx, emit
 from veillee.store.tables.chat import sanctions
 
 
@@ -16,6 +17,7 @@ def impose(tx: Tx, sanction: Sanction) -> Sanction:
     """Write a sanction; answers it as it stands: if this very one is there already, it may have been lifted since."""
     values = asdict(sanction) | {"kind": sanction.kind.value}
     tx.execute(upsert(tx, sanctions).values(**values).on_conflict_do_nothing())
+    emit(tx, Changed("sanction", sanction.id))
     return get(tx, sanction.id) or sanction
 
 
@@ -24,7 +26,10 @@ def lift(tx: Tx, sanction_id: str, at: int) -> Sanction | None:
     changed = tx.execute(
         update(sanctions).where(sanctions.c.id == sanction_id, sanctions.c.lifted_at.is_(None)).values(lifted_at=at)
     ).rowcount
-    return get(tx, sanction_id) if changed else None
+    if not changed:
+        return None
+    emit(tx, Changed("sanction", sanction_id))
+    return get(tx, sanction_id)
 
 
 def get(tx: Tx, sanction_id: str) -> Sanction | None:

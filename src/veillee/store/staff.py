@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from veillee.model.event import Changed
 from veillee.model.staff import OnDuty, Role, Staff
 from veillee.store.dialects import lock, upsert
-from veillee.store.port import Tx
+from veillee.store.port import Tx, emit
 from veillee.store.tables.staff import duties, staff, staff_sessions
 
 
@@ -31,6 +32,8 @@ def add(tx: Tx, person: Staff, password_hash: str, totp_secret: str) -> bool:
             created_at=person.created_at,
         ).on_conflict_do_nothing()
     )  # fmt: skip
+    if written.rowcount == 1:
+        emit(tx, Changed("staff", person.pseudonym))
     return written.rowcount == 1
 
 
@@ -111,11 +114,13 @@ def start_duty(tx: Tx, staff_id: str, at: int, until: int) -> None:
     lock(tx, f"duty:{staff_id}")
     end_duty(tx, staff_id, at)
     tx.execute(insert(duties).values(staff_id=staff_id, starts_at=at, ends_at=until))
+    emit(tx, Changed("duty", staff_id))
 
 
 def end_duty(tx: Tx, staff_id: str, at: int) -> None:
     """Somebody stops watching; nothing changes if they were not."""
     tx.execute(update(duties).where(duties.c.staff_id == staff_id, duties.c.ends_at > at).values(ends_at=at))
+    emit(tx, Changed("duty", staff_id))
 
 
 def on_duty(tx: Tx, at: int) -> list[OnDuty]:

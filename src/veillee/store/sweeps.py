@@ -11,11 +11,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from veillee.model.event import Durable
 from veillee.store import together
 from veillee.store.dialects import run
 from veillee.store.link import Fate, fate, sqlstate
-from veillee.store.port import StoreUnavailable, Tx
+from veillee.store.port import Emitted, StoreUnavailable, Tx
 
 GROUP_LIMIT = 512
 """Operations in one commit at most: bounds the wait of the first one."""
@@ -38,7 +37,7 @@ class Committed(NamedTuple):
     """What became of a group: for each operation whether it was done and its value or error; events in order."""
 
     outcomes: list[tuple[bool, Any]]
-    events: list[Durable]
+    events: list[Emitted]
 
 
 class AnswerLost(StoreUnavailable):
@@ -67,7 +66,7 @@ def carry_out(tx: Tx, group: Sequence[Operation]) -> Committed:
     """
     sweeps = together.sweeps(group)
     outcomes: list[tuple[bool, Any]] = []
-    events: list[Durable] = []
+    events: list[Emitted] = []
     run(tx, "BEGIN")
     alone = len(sweeps) == 1
     repeated: list[Operation] = []
@@ -75,7 +74,7 @@ def carry_out(tx: Tx, group: Sequence[Operation]) -> Committed:
         sweep = sweeps.pop(0)
         if not alone:
             run(tx, "SAVEPOINT sweep")
-        emitted: list[Durable] = []
+        emitted: list[Emitted] = []
         tx.info["emitted"] = emitted
         try:
             values = together.carry_out(tx, sweep)

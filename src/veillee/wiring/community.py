@@ -14,6 +14,8 @@ from mnemonic import Mnemonic
 from veillee.automod.engine import Engine
 from veillee.automod.ruleset import Ruleset, load
 from veillee.bus.memory import MemoryBus
+from veillee.bus.port import Bus
+from veillee.bus.wire import Address
 from veillee.chat.access import Access
 from veillee.chat.effects import Effects
 from veillee.chat.guests import Chance, Guests
@@ -27,6 +29,7 @@ from veillee.chat.recipients import Recipients
 from veillee.chat.recollection import Recollection
 from veillee.chat.rooms import Rooms
 from veillee.chat.sanctions import Sanctions
+from veillee.chat.shift import Shift
 from veillee.chat.throttle import Throttle
 from veillee.chat.ticks import Ticks
 from veillee.model.clock import Clock
@@ -35,6 +38,8 @@ from veillee.settings import Settings
 from veillee.store import secrets as secret_rows
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
+from veillee.store.shared import SharedStore
+from veillee.wiring.processes import Processes, build_processes, node_name
 from veillee.wiring.storage import open_store
 
 RecorderOf = Callable[[Store, Clock, Keys, Presence], Recorder]
@@ -77,7 +82,7 @@ class Community:
     keys: Keys
     chance: Chance
     ruleset: Ruleset
-    bus: MemoryBus
+    bus: Bus
     judge: Judge
     throttle: Throttle
     sanctions: Sanctions
@@ -89,6 +94,8 @@ class Community:
     history: History
     messages: Messages
     effects: Effects
+    shift: Shift
+    processes: Processes | None = None
 
 
 async def build_community(
@@ -99,21 +106,32 @@ async def build_community(
     second_look: SecondLook | None = None,
 ) -> Community:
     """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do);
-    `second_look` is asked where a rule wants more than one look."""
+    `second_look` is asked where a rule wants more than one look. Raises `AddressInvalid` for the address of the bus,
+    and what `open_store` raises."""
+    bus_at = Address.parse(settings.bus.url) if settings.bus.url else None
     store = await open_store(settings)
+    node = None if bus_at is None else node_name()
+    if node is not None:
+        store = SharedStore(store, node, clock)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
     ruleset = load(shipped_packs(settings.own(settings.rules)))
-    bus = MemoryBus()
+    processes = None if bus_at is None or node is None else build_processes(bus_at, store, node, keys)
+    bus: Bus = MemoryBus() if processes is None else processes.bus
     store.on_commit(bus.publish)
     luck = chance(clock)
+    recollection = Recollection(store, clock)
     ticks = Ticks(time.thread_time, time.perf_counter)
-    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), ticks, clock, second_look)
-    throttle = Throttle()
+    judge = Judge(screener(Engine(ruleset)), recollection, ticks, clock, second_look)
+    throttle = Throttle(None if processes is None else processes.bus.rates)
     sanctions = Sanctions(store, clock)
-    presence = Presence(lambda event: bus.publish([event]), secrets.randbelow)
+    presence = Presence(
+        lambda event: bus.publish([event]), secrets.randbelow, lambda event: bus.here([event]),
+        None if processes is None else processes.others(),
+    )  # fmt: skip
     rooms = Rooms(store, clock, lambda slug: shown(presence.count(slug)))
     members = Members(store, clock, keys, presence)
     access = Access(rooms, members, sanctions, store)
+    shift = Shift(store, clock, "chores", node)
     desk = Desk(store, None if recorder is None else recorder(store, clock, keys, presence), luck.identifier)
     community = Community(
         store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge, throttle=throttle,
@@ -121,8 +139,17 @@ async def build_community(
         guests=Guests(store, clock, keys, judge, sanctions, throttle, luck),
         history=History(store),
         messages=Messages(desk, clock, keys, access, judge, throttle, Recipients(store, clock, members)),
-        effects=Effects(store),
+        effects=Effects(store, shift), shift=shift, processes=processes,
     )  # fmt: skip
+    if processes is not None:
+        processes.watch(presence)
+        changes = processes.changes
+        changes.on("sanction", lambda change: sanctions.look_up(change.subject))
+        changes.on("guest", lambda change: community.guests.look_up(change.subject))
+        changes.on("room", lambda change: rooms.look_up(change.subject))
+        changes.on("risk", lambda change: recollection.learn(change.subject, change.data))
+        changes.on("owed", community.effects.owed)
+        await changes.start()
     await sanctions.load()
     await rooms.load()
     return community

@@ -16,7 +16,9 @@ from veillee.gateway.places import Places
 from veillee.gateway.redress import Casework, Redress
 from veillee.gateway.replay import Replay
 from veillee.gateway.sending import Sockets, fastest
+from veillee.gateway.sequence import Sequencer
 from veillee.gateway.server import Clockwork
+from veillee.gateway.sessions import Sessions
 from veillee.gateway.sse import Streams
 from veillee.gateway.talk import Talk
 from veillee.settings import Settings
@@ -33,22 +35,33 @@ class LiveDoor:
     streams: Streams
     clockwork: Clockwork
     fanout: Fanout
+    sequence: Sequencer
 
 
-def build_door(community: Community, casework: Casework, settings: Settings) -> LiveDoor:
-    """Everything behind `/ws`, `/sse` and `/cmd`."""
+def build_door(community: Community, casework: Casework, settings: Settings, *, shut: bool = False) -> LiveDoor:
+    """Everything behind `/ws`, `/sse` and `/cmd`; `shut` for a process that has no live door."""
     hub = Hub()
     for view in community.rooms.listing():
         hub.open(view.room.slug, view.room.last_s)
     sockets = Sockets()
     fanout = Fanout(hub, sockets, fastest())
-    community.bus.subscribe(fanout.receive)
-    replay = Replay(hub, community.history)
+    processes = community.processes
+    sequence = Sequencer(hub, community.history, fanout.receive, several=processes is not None)
+    community.bus.subscribe(sequence.receive)
+    community.bus.on_gap(sequence.ring)
+    replay = Replay(hub, community.history, None if processes is None else sequence.catch_up)
     places = Places(community.access, community.members, community.history, hub, replay)
+    greetings = Greetings(
+        community.guests, community.members, community.sanctions, community.history, hub, places, community.clock
+    )
+    sessions = Sessions(hub, community.members)
+    community.guests.on_changed(sessions.changed)
+    if processes is not None:
+        greetings.on_greeted(lambda guest, s: sequence.greeted(guest.id, s))
+        greetings.on_greeted(lambda guest, _: community.messages.arrived(guest))
+        processes.changes.on("block", sessions.blocks_changed)
     dispatch = Dispatch(
-        Greetings(
-            community.guests, community.members, community.sanctions, community.history, hub, places, community.clock
-        ),
+        greetings,
         places,
         Talk(community.messages, community.access, community.throttle, community.bus, community.clock),
         Redress(community.members, community.access, hub, casework),
@@ -58,10 +71,12 @@ def build_door(community: Community, casework: Casework, settings: Settings) -> 
     heartbeat = Heartbeat(community.clock)
     origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
     door = Door(dispatch, heartbeat, sockets, community.clock, origins, frozenset(settings.server.trusted_proxies))
+    door.shut = shut
     drain = Drain(hub, places, heartbeat)
     community.sanctions.on_imposed(drain.imposed)
     community.rooms.on_closed(drain.closed)
     return LiveDoor(
         hub, door, drain, Streams(door, lambda: secrets.token_hex(16)),
         Clockwork(door, hub, community.presence, community.guests), fanout,
+        sequence,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import contextlib
 import gc
 import secrets
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,12 +25,14 @@ from veillee.chat.keys import Keys
 from veillee.chat.presence import Presence
 from veillee.gateway.server import Server
 from veillee.model.clock import Clock
+from veillee.model.event import Changed
 from veillee.settings import Settings
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
 from veillee.wiring.casework import Moderation, automatic, build_moderation
 from veillee.wiring.community import Community, build_community, wall_clock
 from veillee.wiring.door import LiveDoor, build_door
+from veillee.wiring.roles import ALL_ROLES, Role
 from veillee.wiring.web import build_web
 
 DUTY_EVERY_S = 1.0
@@ -63,6 +65,7 @@ class House:
     duty: Duty
     imprint: Imprint
     app: Any
+    roles: frozenset[Role] = ALL_ROLES
 
     async def watch(self) -> None:
         """Let the rooms know whether somebody is on duty and whether they may open at all."""
@@ -90,29 +93,43 @@ class House:
     async def running(self) -> AsyncIterator[None]:
         """The clockwork, the outbox and the watch run inside this block; everything is closed after it."""
         self.refresh()
-        tasks = [
-            asyncio.create_task(work)
-            for work in (
-                self.live.clockwork.run(),
-                self.community.effects.run(),
-                self.watch(),
-                Erasing(self.community.store, self.community.clock).run(),
-            )
-        ]
+        tasks = [asyncio.create_task(work) for work in self.work()]
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await self.live.sequence.finish()
             await self.live.door.dispatch.finish()
+            if Role.WORKER in self.roles:
+                await self.community.shift.end()
             await self.community.store.close()
+
+    def work(self) -> list[Coroutine[Any, Any, None]]:
+        """What runs beside the server, by the roles of this process."""
+        community, live = self.community, self.live
+        running = [self.watch()]
+        if community.processes is not None:
+            running.append(community.processes.run())
+        if Role.GATEWAY in self.roles:
+            running.append(live.clockwork.run())
+            if community.processes is not None:
+                running.append(live.sequence.run())
+        if Role.WORKER in self.roles:
+            running.append(community.effects.run())
+            running.append(Erasing(community.store, community.clock, community.shift).run())
+        return running
 
 
 async def build_house(
-    settings: Settings, clock: Clock = wall_clock, screener: Callable[[Engine], Screener] = lambda engine: engine
+    settings: Settings,
+    clock: Clock = wall_clock,
+    screener: Callable[[Engine], Screener] = lambda engine: engine,
+    roles: frozenset[Role] = ALL_ROLES,
 ) -> House:
-    """Build everything over the instance's store. Raises what its parts raise for unusable files."""
+    """Build everything over the instance's store; `roles` say which of it is served. Raises what its parts raise for
+    unusable files."""
     rules_in_force = terms.load(settings.own(settings.terms))
 
     def recorder(store: Store, clock: Clock, keys: Keys, presence: Presence) -> Recorder:
@@ -120,12 +137,19 @@ async def build_house(
 
     community = await build_community(settings, clock, recorder, screener)
     moderation = build_moderation(community, rules_in_force)
-    live = build_door(community, moderation.reception, settings)
+    live = build_door(community, moderation.reception, settings, shut=Role.GATEWAY not in roles)
     imprint = read_imprint(settings, community.ruleset)
+
+    async def reserve(change: Changed) -> None:
+        community.guests.reserved.add(change.subject)
+
     accounts = Accounts(community.store, clock, secrets.token_bytes)
     duty = Duty(community.store, clock)
     await duty.load()
+    if community.processes is not None:
+        community.processes.changes.on("duty", duty.look_up)
+        community.processes.changes.on("staff", reserve)
     for person in await accounts.everybody():
         community.guests.reserved.add(person.pseudonym)
-    app = build_web(settings, community, moderation, live, accounts, duty, lambda: imprint)
-    return House(settings, community, moderation, live, accounts, duty, imprint, app)
+    app = build_web(settings, community, moderation, live, accounts, duty, lambda: imprint, roles)
+    return House(settings, community, moderation, live, accounts, duty, imprint, app, roles)

@@ -35,6 +35,7 @@ from veillee.wiring.casework import Moderation
 from veillee.wiring.community import Community
 from veillee.wiring.console import build_console
 from veillee.wiring.door import LiveDoor
+from veillee.wiring.roles import ALL_ROLES, Role
 
 
 def build_web(
@@ -45,8 +46,9 @@ def build_web(
     accounts: Accounts,
     duty: Duty,
     imprint: Callable[[], Imprint],
+    roles: frozenset[Role] = ALL_ROLES,
 ) -> FastAPI:
-    """The application that serves everything but `/ws`."""
+    """The application that serves everything but `/ws`: of the paths, those of the process's roles."""
     secure = settings.instance.url.startswith("https://")
     wording = Wording.read()
     assets = Assets(FOLDER, wording)
@@ -86,9 +88,10 @@ def build_web(
             Door(accounts, duty, pages, visitors.address, secure=secure),
         ),
     ]
+    web = Role.WEB in roles
     return create_app(
-        routers,
-        [*live.streams.routes(), *assets.routes()],
+        routers if web else [],
+        [*(live.streams.routes() if Role.GATEWAY in roles else []), *(assets.routes() if web else [])],
         ready,
         guest_pages.error,
         frozenset(each for each in (*settings.server.origins, settings.instance.url) if each),

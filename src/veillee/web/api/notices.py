@@ -61,9 +61,9 @@ def reason_of(category: str) -> Reason:
     raise Refused(Code.BAD_REQUEST, field="category")
 
 
-def slow_down(throttle: Throttle, address: str | None, now: int) -> None:
+async def slow_down(throttle: Throttle, address: str | None, now: int) -> None:
     """Count one notice of this address; raises `rate_limited` with `retry`."""
-    throttle.take(f"notice:{address or ''}", NOTICING if address else NEARBY, now)
+    await throttle.take(f"notice:{address or ''}", NOTICING if address else NEARBY, now)
 
 
 def notice_routes(
@@ -75,7 +75,7 @@ def notice_routes(
     @router.post("/notices", status_code=201)
     async def notice(request: Request, response: Response, given: NoticeBody) -> ReceiptBody:
         """Report illegal content; answers the receipt code, which is the receipt (DSA art. 16(4))."""
-        slow_down(throttle, visitors.address(request), clock())
+        await slow_down(throttle, visitors.address(request), clock())
         language = "en" if (given.lang or visitors.language(request)).startswith("en") else "fr"
         reason = reason_of(given.category)
         code = await intake.notice(

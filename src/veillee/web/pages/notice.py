@@ -60,7 +60,7 @@ class NoticePage:
         form = await request.form()
         given = {name: _text(form, name) for name in FIELDS}
         try:
-            slow_down(self._throttle, self._visitors.address(request), self._clock())
+            await slow_down(self._throttle, self._visitors.address(request), self._clock())
             if not given["category"]:
                 raise Refused(Code.BAD_REQUEST, field="category")
             anonymous = bool(given["anonymous"])

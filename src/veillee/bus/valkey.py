@@ -1,0 +1,160 @@
+"""The bus between processes: sharded publish/subscribe, counters and leases in one Valkey (or Redis 7 and later).
+
+A room's events always take the same one of 64 channels, whichever process sends them. What a process publishes reaches
+its own listeners at once and without the server, so that its rooms go on while that is away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha1
+from typing import Any
+
+import hiredis
+import structlog
+
+from veillee.bus.line import Line
+from veillee.bus.packing import NODE_BYTES, SHARDS, Unreadable, by_shard, pack, sender, unpack
+from veillee.bus.port import AnyEvent, BusAway, Listener
+from veillee.bus.wire import Address
+
+log = structlog.get_logger("bus")
+
+_TAKE = """
+local burst, every, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local full = math.min(tonumber(redis.call('GET', KEYS[1]) or now), now + burst * every)
+local wait = full - now - (burst - 1) * every
+if wait > 0 then return wait end
+full = math.max(full, now) + every
+redis.call('SET', KEYS[1], string.format('%d', full), 'PX', full - now)
+return 0
+"""
+_TURN = """
+local interval, now = tonumber(ARGV[1]), tonumber(ARGV[2])
+local last, free = redis.call('GET', KEYS[1]), now
+if last then free = math.min(tonumber(last), now + interval) + interval end
+if free > now + interval then return now - (free - interval) end
+local at = math.max(now, free)
+redis.call('SET', KEYS[1], string.format('%d', at), 'PX', at - now + interval)
+return at - now
+"""
+
+
+class ValkeyBus:
+    """A `Bus` with its `rates` and `leases`; `run` keeps the connection until cancelled. `node` is this process, of
+    sixteen ASCII characters; `prefix` starts every key and channel. `received` and `lost` count packets."""
+
+    def __init__(self, address: Address, node: str, prefix: str = "veillee") -> None:
+        if len(node.encode()) != NODE_BYTES:
+            raise ValueError(f"a node's name has {NODE_BYTES} characters")
+        self._node = node
+        self._me = node.encode()
+        self._channels = tuple(f"{prefix}:e:{number}" for number in range(SHARDS))
+        self._listeners: list[Listener] = []
+        self._gaps: list[Callable[[], None]] = []
+        self._line = Line(address, self._channels, self._heard, self._missed)
+        self.rates = ValkeyRates(self._line, prefix)
+        self.leases = ValkeyLeases(self._line, prefix)
+        self.received = 0
+        self.lost = 0
+
+    @property
+    def connected(self) -> bool:
+        """Whether other processes can be reached now."""
+        return self._line.connected
+
+    async def run(self) -> None:
+        """Stay connected until cancelled."""
+        await self._line.run()
+
+    def publish(self, events: Sequence[AnyEvent]) -> None:
+        self.here(events)
+        for number, together in by_shard(events).items():
+            if not self._line.tell("SPUBLISH", self._channels[number], pack(self._node, together)):
+                self.lost += 1
+
+    def here(self, events: Sequence[AnyEvent]) -> None:
+        for listener in self._listeners:
+            listener(events)
+
+    def subscribe(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def on_gap(self, listener: Callable[[], None]) -> None:
+        self._gaps.append(listener)
+
+    def _heard(self, packet: bytes) -> None:
+        if sender(packet) == self._me:
+            return
+        self.received += 1
+        try:
+            self.here(unpack(packet))
+        except Unreadable:
+            log.warning("unreadable packet")
+        except Exception:
+            log.exception("a listener failed")
+
+    def _missed(self) -> None:
+        for listener in self._gaps:
+            listener()
+
+
+class ValkeyRates:
+    """`Rates` in Valkey: one script each, one key each, which ends when the bucket is full."""
+
+    def __init__(self, line: Line, prefix: str) -> None:
+        self._line = line
+        self._prefix = prefix
+
+    async def take(self, key: str, burst: int, every: int, now: int) -> int:
+        return await self._run(_TAKE_SHA, _TAKE, key, burst, every, now)
+
+    async def turn(self, key: str, interval: int, now: int) -> int:
+        return await self._run(_TURN_SHA, _TURN, key, interval, now)
+
+    async def _run(self, sha: str, script: str, key: str, *numbers: int) -> int:
+        name = f"{self._prefix}:r:{key}"
+        try:
+            try:
+                return int(await self._line.call("EVALSHA", sha, 1, name, *numbers))
+            except hiredis.ReplyError as error:
+                if not str(error).startswith("NOSCRIPT"):
+                    raise
+                return int(await self._line.call("EVAL", script, 1, name, *numbers))
+        except hiredis.ReplyError as error:
+            raise BusAway(str(error).partition(" ")[0]) from None
+
+
+class ValkeyLeases:
+    """`Leases` in Valkey: a key for each process that ends by itself, and a set of who may have one."""
+
+    def __init__(self, line: Line, prefix: str) -> None:
+        self._line = line
+        self._prefix = prefix
+
+    async def keep(self, node: str, value: bytes, ms: int) -> None:
+        key = f"{self._prefix}:p:{node}"
+        if value:
+            await self._all(("SET", key, value, "PX", ms), ("SADD", f"{self._prefix}:nodes", node))
+        else:
+            await self._all(("DEL", key), ("SREM", f"{self._prefix}:nodes", node))
+
+    async def others(self, node: str) -> Mapping[str, bytes]:
+        (nodes,) = await self._all(("SMEMBERS", f"{self._prefix}:nodes"))
+        names = sorted(each.decode() for each in nodes if each != node.encode())
+        said = await self._all(*(("GET", f"{self._prefix}:p:{name}") for name in names))
+        if gone := [name for name, value in zip(names, said, strict=True) if value is None]:
+            await self._all(("SREM", f"{self._prefix}:nodes", *gone))
+        return {name: value for name, value in zip(names, said, strict=True) if value is not None}
+
+    async def _all(self, *commands: tuple[str | bytes | int, ...]) -> list[Any]:
+        """The answers of commands that travel together."""
+        try:
+            return await asyncio.gather(*(self._line.call(*words) for words in commands))
+        except hiredis.ReplyError as error:
+            raise BusAway(str(error).partition(" ")[0]) from None
+
+
+_TAKE_SHA = sha1(_TAKE.encode(), usedforsecurity=False).hexdigest()
+_TURN_SHA = sha1(_TURN.encode(), usedforsecurity=False).hexdigest()

@@ -1,0 +1,52 @@
+"""Work that one process does for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.doubles import FakeClock
+from tests.stores import opened
+from veillee.chat.shift import LENGTH, Shift
+
+
+async def test_one_of_several_works(tmp_path: Path) -> None:
+    """The first has the shift as long as it keeps it up; when it says nothing any more, the second has it."""
+    clock = FakeClock()
+    async with opened("file", tmp_path) as store:
+        one, other = (Shift(store, clock, "chores", node * 16) for node in "ab")
+        for _ in range(5):
+            assert await one.mine()
+            assert not await other.mine()
+            clock.forward(LENGTH // 2)
+        clock.forward(LENGTH)
+        assert await other.mine()
+        assert not await one.mine()
+
+
+async def test_whoever_stops_hands_over(tmp_path: Path) -> None:
+    """Nobody has to wait until the shift runs out."""
+    clock = FakeClock()
+    async with opened("memory", tmp_path) as store:
+        one, other = (Shift(store, clock, "chores", node * 16) for node in "ab")
+        assert await one.mine()
+        await other.end()  # it is not the other's to give
+        assert not await other.mine()
+        await one.end()
+        assert await other.mine()
+
+
+async def test_a_process_alone_always_works(tmp_path: Path) -> None:
+    """Without others nothing is asked or written, whatever the store can do."""
+    async with opened("memory", tmp_path) as store:
+        alone = Shift(store, FakeClock(), "chores", None)
+        await store.close()
+        assert await alone.mine()
+        await alone.end()
+
+
+async def test_without_the_store_nobody_works(tmp_path: Path) -> None:
+    """Two could otherwise both do it."""
+    async with opened("memory", tmp_path) as store:
+        shift = Shift(store, FakeClock(), "chores", "a" * 16)
+        await store.close()
+        assert not await shift.mine()
