@@ -44,7 +44,11 @@ async def test_without_valkey_a_process_hears_itself() -> None:
             bus.publish([TYPING])
             assert heard.events == [TYPING]
             assert bus.lost == 1
-            for asked in (bus.rates.take("k", 1, 1, START), bus.leases.keep("a", b"x", 1), bus.leases.others("a")):
+            for asked in (
+                bus.rates.take("k", 1, 1, START),
+                bus.leases.keep("a", b"1", b"x", 1),
+                bus.leases.others("a"),
+            ):
                 with pytest.raises(BusAway):
                     await asked
             server.start()
@@ -77,7 +81,7 @@ async def test_strangers_and_failing_listeners_change_nothing() -> None:
 async def test_a_lease_that_is_not_kept_ends() -> None:
     """Whoever died is not seen once its lease has run out, and is forgotten."""
     async with valkey() as (url, prefix), running(url, "a", prefix) as bus, running(url, "b", prefix) as other:
-        await bus.leases.keep("a" * 16, b"here", 20)
+        await bus.leases.keep("a" * 16, b"1", b"here", 20)
 
         async def gone() -> None:
             while await other.leases.others("b" * 16):

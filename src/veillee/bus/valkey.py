@@ -127,18 +127,25 @@ class ValkeyRates:
 
 
 class ValkeyLeases:
-    """`Leases` in Valkey: a key for each process that ends by itself, and a set of who may have one."""
+    """`Leases` in Valkey: two keys for each process that end by themselves, and a set of who may have them."""
 
     def __init__(self, line: Line, prefix: str) -> None:
         self._line = line
         self._prefix = prefix
 
-    async def keep(self, node: str, value: bytes, ms: int) -> None:
-        key = f"{self._prefix}:p:{node}"
-        if value:
-            await self._all(("SET", key, value, "PX", ms), ("SADD", f"{self._prefix}:nodes", node))
+    async def keep(self, node: str, brief: bytes, whole: bytes, ms: int) -> None:
+        keys = f"{self._prefix}:p:{node}", f"{self._prefix}:w:{node}"
+        if brief:
+            await self._all(
+                ("SET", keys[1], whole, "PX", ms), ("SET", keys[0], brief, "PX", ms),
+                ("SADD", f"{self._prefix}:nodes", node),
+            )  # fmt: skip
         else:
-            await self._all(("DEL", key), ("SREM", f"{self._prefix}:nodes", node))
+            await self._all(("DEL", keys[0]), ("DEL", keys[1]), ("SREM", f"{self._prefix}:nodes", node))
+
+    async def whole(self, node: str) -> bytes | None:
+        (said,) = await self._all(("GET", f"{self._prefix}:w:{node}"))
+        return None if said is None else bytes(said)
 
     async def others(self, node: str) -> Mapping[str, bytes]:
         (nodes,) = await self._all(("SMEMBERS", f"{self._prefix}:nodes"))
