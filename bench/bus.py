@@ -13,13 +13,14 @@ import multiprocessing
 import secrets
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import redis.asyncio
 import structlog
 import uvloop
 
 from veillee.bus.packing import shard
+from veillee.bus.port import Event
 from veillee.bus.valkey import ValkeyBus
 from veillee.bus.wire import Address
 from veillee.gateway.fanout import Fanout
@@ -88,6 +89,22 @@ async def hearing(url: str, messages: int, together: int) -> float:
     return used / (messages - begun) * 1e6
 
 
+async def passing(messages: int) -> float:
+    """CPU for each message of this process itself on its way from the bus to the fanout."""
+    hub = Hub()
+    tail = hub.room("cafe").tail
+
+    def deliver(events: Sequence[Event]) -> None:
+        tail.last += len(events)
+
+    sequence = Sequencer(hub, None, deliver)  # type: ignore[arg-type]  # it is not asked
+    events = [[said(s)] for s in range(1, messages + 1)]
+    started = time.process_time()
+    for each in events:
+        sequence.receive(each)
+    return (time.process_time() - started) / messages * 1e6
+
+
 async def listening(url: str, messages: int) -> float:
     """The same packets through redis-py's sharded subscription, not even unpacked."""
     prefix = f"bench:{secrets.token_hex(4)}"
@@ -128,6 +145,7 @@ async def main(url: str, messages: int) -> None:
     async def median(measure: Callable[[], Awaitable[float]]) -> str:
         return f"{statistics.median([await measure() for _ in range(3)]):6.1f} µs"
 
+    print("put in order, one's own:     ", await median(lambda: passing(messages)))
     for together in (1, 8):
         print(f"heard, {together} in a packet:     ", await median(lambda n=together: hearing(url, messages, n)))  # type: ignore[misc]
     print("redis-py, 1 in a packet, unread:", await median(lambda: listening(url, messages)))

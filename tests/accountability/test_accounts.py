@@ -20,6 +20,8 @@ from veillee.accountability.accounts import (
     csrf_of,
     same_token,
 )
+from veillee.bus.memory import Air
+from veillee.bus.port import BusAway
 from veillee.model.clock import MINUTE, SECOND
 from veillee.model.errors import Code, Refused
 from veillee.model.staff import Role
@@ -220,3 +222,43 @@ async def test_the_secret_is_shown_as_a_picture_twice_over(accounts: Accounts) -
     assert enrolled.totp_secret in enrolled.uri
     assert enrolled.qr_svg().startswith("<svg")
     assert len({len(line) for line in enrolled.qr_text().splitlines()}) == 1
+
+
+async def test_failures_are_counted_on_all_processes(hour: Hour) -> None:
+    """Five in all over two processes, not five on each; for another address the door is open."""
+    store, air = SqliteStore(None), Air()
+    one, other = (Accounts(store, hour, secrets.token_bytes, air.rates) for _ in range(2))
+    enrolled = await nadia(one)
+    for number in range(6):
+        with pytest.raises(Refused) as refused:
+            await (one if number < 4 else other).sign_in("nadia", "non, pas du tout", "123456", ADDRESS)
+        assert refused.value.code is Code.UNAUTHENTICATED
+    with pytest.raises(Refused) as refused:
+        await other.sign_in("nadia", PASSWORD, code_at(enrolled.totp_secret, hour.now), ADDRESS)
+    assert refused.value.code is Code.RATE_LIMITED
+    await other.sign_in("nadia", PASSWORD, code_at(enrolled.totp_secret, hour.now), "198.51.100.9")
+    await store.close()
+
+
+class Away:
+    """Counters that do not answer."""
+
+    async def take(self, key: str, burst: int, every: int, now: int) -> int:
+        raise BusAway("away")
+
+    async def turn(self, key: str, interval: int, now: int) -> int:
+        raise BusAway("away")
+
+
+async def test_a_process_alone_counts_failures_by_itself(hour: Hour) -> None:
+    """Valkey is away: five failures close the door all the same."""
+    store = SqliteStore(None)
+    accounts = Accounts(store, hour, secrets.token_bytes, Away())
+    await nadia(accounts)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await accounts.sign_in("nadia", "non, pas du tout", "123456", ADDRESS)
+    with pytest.raises(Refused) as refused:
+        await accounts.sign_in("nadia", "non, pas du tout", "123456", ADDRESS)
+    assert refused.value.code is Code.RATE_LIMITED
+    await store.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from veillee.bus.packing import SHARDS, Unreadable, by_shard, pack, sender, shard, unpack
+from veillee.bus.packing import HOUSE, SHARDS, Unreadable, by_shard, pack, sender, shard, unpack
 from veillee.model.event import Changed, Durable, Ephemeral, Moved
 
 NODE = "0123456789abcdef"
@@ -17,10 +17,11 @@ def test_a_packet_says_whose_it_is() -> None:
 
 
 def test_a_room_keeps_its_channel() -> None:
-    """Everything about one room takes one channel, a personal stream its guest's, changes the first."""
-    assert shard(Durable("cafe", 1, "msg", 0, {})) == shard(Moved(NODE, 1, "cafe", "g", True)) < SHARDS
+    """Everything about one room takes one channel, a personal stream its guest's, what only
+    processes hear of one of its own."""
+    assert shard(Durable("cafe", 1, "msg", 0, {})) == shard(Ephemeral("cafe", "typing", {})) < SHARDS
     assert shard(Durable("@me", 1, "card", 0, {}, to="g")) == shard(Durable("g", 1, "msg", 0, {}))
-    assert shard(Changed("room", "cafe")) == 0
+    assert shard(Changed("room", "cafe")) == shard(Moved(NODE, 1, "cafe", "g", True)) == HOUSE
     events = [Durable(room, s, "msg", 0, {}) for s in (1, 2) for room in ("cafe", "gare")]
     assert [each.s for each in by_shard(events)[shard(events[0])] if each in events] == [1, 2]
 

@@ -15,7 +15,7 @@ from veillee.bus.packing import pack, shard
 from veillee.bus.port import AnyEvent, BusAway
 from veillee.bus.valkey import ValkeyBus
 from veillee.bus.wire import Address, dial
-from veillee.model.event import Ephemeral
+from veillee.model.event import Changed, Ephemeral, Moved
 
 TYPING = Ephemeral("cafe", "typing", {})
 
@@ -44,7 +44,11 @@ async def test_without_valkey_a_process_hears_itself() -> None:
             bus.publish([TYPING])
             assert heard.events == [TYPING]
             assert bus.lost == 1
-            for asked in (bus.rates.take("k", 1, 1, START), bus.leases.keep("a", b"x", 1), bus.leases.others("a")):
+            for asked in (
+                bus.rates.take("k", 1, 1, START),
+                bus.leases.keep("a", b"1", b"x", 1),
+                bus.leases.others("a"),
+            ):
                 with pytest.raises(BusAway):
                     await asked
             server.start()
@@ -77,7 +81,7 @@ async def test_strangers_and_failing_listeners_change_nothing() -> None:
 async def test_a_lease_that_is_not_kept_ends() -> None:
     """Whoever died is not seen once its lease has run out, and is forgotten."""
     async with valkey() as (url, prefix), running(url, "a", prefix) as bus, running(url, "b", prefix) as other:
-        await bus.leases.keep("a" * 16, b"here", 20)
+        await bus.leases.keep("a" * 16, b"1", b"here", 20)
 
         async def gone() -> None:
             while await other.leases.others("b" * 16):
@@ -86,6 +90,22 @@ async def test_a_lease_that_is_not_kept_ends() -> None:
         async with asyncio.timeout(5):
             await gone()
         assert dict(await other.leases.others("b" * 16)) == {}
+
+
+async def test_a_process_that_nobody_connects_to_hears_no_rooms() -> None:
+    """Pages and work need what changed and who is where; the rest would only be thrown away."""
+    async with valkey() as (url, prefix), running(url, "a", prefix) as speaker:
+        worker = ValkeyBus(Address.parse(url), "w" * 16, prefix, rooms=False)
+        heard = Recording()
+        worker.subscribe(heard)
+        task = asyncio.create_task(worker.run())
+        await until(lambda: worker.connected)
+        told: list[AnyEvent] = [Changed("room", "cafe", {}, "a" * 16), Moved("a" * 16, 1, "cafe", "guest", here=False)]
+        speaker.publish([TYPING, *told])
+        await until(lambda: len(heard.events) == 2)
+        assert heard.events == told
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def test_a_node_has_a_name_of_sixteen_characters() -> None:

@@ -71,6 +71,19 @@ def test_a_missed_move_is_made_good() -> None:
     assert set(where.faces("cafe")) == {"braise", "sapin"}
 
 
+def test_an_account_is_read_only_where_it_is_needed() -> None:
+    """From who is new, from whom a move was missed, from who is ahead; whoever speaks is there."""
+    where = Elsewhere(LEASE)
+    assert where.speaks(ONE, 1, 0)
+    where.stands(ONE, account(1, "lune"), 0)
+    assert not where.speaks(ONE, 1, LEASE)
+    assert where.speaks(ONE, 2, LEASE)
+    where.forget((), LEASE + 1)
+    assert where.seen("cafe", "lune")
+    where.moved(comes(3, "braise"), LEASE)
+    assert where.speaks(ONE, 3, LEASE)
+
+
 def test_whoever_says_nothing_is_gone() -> None:
     """A process dies: when its lease has run out, who was seen there is lost, unless they are elsewhere."""
     where, lost = Elsewhere(LEASE), list[str]()

@@ -10,7 +10,10 @@ import pytest
 
 from tests.cli.instances import init
 from tests.postgres import database
+from tests.valkey import own_valkey
 from veillee.cli.app import main
+from veillee.cli.check import look
+from veillee.settings import Connecting, Settings
 
 
 def check(folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
@@ -131,3 +134,15 @@ async def test_a_database_is_reached_or_not(
             assert line in said
             assert "secret" not in said
     assert "aucun opérateur" in said
+
+
+def test_the_bus_is_reached_or_named(tmp_path: Path) -> None:
+    """With `bus.url`: whether Valkey answers there; its address, which may hold a password, is not shown."""
+    with own_valkey() as server:
+        settings = Settings(tmp_path, bus=Connecting(server.url))
+        assert [line.what for line in look(settings) if line.state == "ok"].count("Valkey") == 1
+    for url in (server.url, "http://secret@nowhere"):
+        lines = list(look(Settings(tmp_path, bus=Connecting(url))))
+        assert [line.state for line in lines if line.what == "bus.url"] == ["missing"]
+        assert not any("secret" in line.what + line.remedy for line in lines)
+    assert not any(line.what in ("bus.url", "Valkey") for line in look(Settings(tmp_path)))

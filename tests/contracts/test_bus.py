@@ -145,10 +145,12 @@ async def test_turns_are_shared(sides: tuple[Side, Side]) -> None:
 async def test_a_lease_is_seen_by_the_others_until_given_back(sides: tuple[Side, Side]) -> None:
     """Each sees what the other says of itself, the newest of it, and nothing of who has gone."""
     here, there = sides
-    await here.leases.keep(NODES[0], b"one", 60_000)
-    await here.leases.keep(NODES[0], b"two", 60_000)
-    await there.leases.keep(NODES[1], b"three", 60_000)
-    assert dict(await there.leases.others(NODES[1])) == {NODES[0]: b"two"}
-    assert dict(await here.leases.others(NODES[0])) == {NODES[1]: b"three"}
-    await here.leases.keep(NODES[0], b"", 60_000)
+    await here.leases.keep(NODES[0], b"1", b"one", 60_000)
+    await here.leases.keep(NODES[0], b"2", b"two", 60_000)
+    await there.leases.keep(NODES[1], b"3", b"three", 60_000)
+    assert dict(await there.leases.others(NODES[1])) == {NODES[0]: b"2"}
+    assert await there.leases.whole(NODES[0]) == b"two"
+    assert dict(await here.leases.others(NODES[0])) == {NODES[1]: b"3"}
+    await here.leases.keep(NODES[0], b"", b"", 60_000)
+    assert await there.leases.whole(NODES[0]) is None
     assert dict(await there.leases.others(NODES[1])) == {}

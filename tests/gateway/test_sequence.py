@@ -202,3 +202,15 @@ async def test_a_store_that_is_away_is_asked_again(place: Place) -> None:
     await until(lambda: place.sequence.filled == 0)
     place.sequence.receive(events[:1])
     assert heard(place, link) == [1, 2]
+
+
+async def test_whoever_needs_the_newest_waits_for_who_is_reading(place: Place) -> None:
+    """A hole is being filled when somebody resumes from ahead: they are caught up before they are answered."""
+    place.listener()
+    await place.say(*range(1, 21))
+    both = [asyncio.create_task(place.sequence.catch_up("cafe")) for _ in range(2)]
+    for each in both:
+        await each
+        assert place.hub.room("cafe").tail.last == 20
+    caught = await place.replay.after(Kept("braise"), "cafe", 19)
+    assert (caught.s, len(caught.events), caught.gap) == (20, 1, False)

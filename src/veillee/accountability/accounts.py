@@ -19,6 +19,7 @@ import segno
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from veillee.bus.port import BusAway, Rates
 from veillee.model.clock import HOUR, MINUTE, SECOND, Clock
 from veillee.model.errors import Code, Refused
 from veillee.model.ids import ulid
@@ -36,6 +37,8 @@ FAILURES = 5
 FAILURES_ADDRESS = 25
 """Of one address, whatever the login: a team may share one."""
 FAILURE_WINDOW = 15 * MINUTE
+PATIENCE_S = 0.1
+"""Seconds that the count of all processes may take before this one counts alone."""
 _SEEN_EVERY = MINUTE
 _SUBJECTS = 10_000
 _ISSUER = "Veillée"
@@ -92,14 +95,22 @@ class Attempts:
         while len(self._failures) > _SUBJECTS:
             self._failures.popitem(last=False)
 
+    def shut(self, subject: str, now: int) -> None:
+        """Elsewhere there were as many failures as are allowed: no more here either for a while."""
+        self._failures[subject] = [now] * FAILURES_ADDRESS
+
     def succeeded(self, subject: str) -> None:
         self._failures.pop(subject, None)
 
 
 class Accounts:
-    """Who may sign in to the console. `randomness(n)` returns n unpredictable bytes."""
+    """Who may sign in to the console. `randomness(n)` returns n unpredictable bytes; failures are counted with the
+    other processes where `shared` is given."""
 
-    def __init__(self, store: Store, clock: Clock, randomness: Callable[[int], bytes]) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, randomness: Callable[[int], bytes], shared: Rates | None = None
+    ) -> None:
+        self._shared = shared
         self._store = store
         self._clock = clock
         self._randomness = randomness
@@ -157,8 +168,7 @@ class Accounts:
         verified = await self._verify(found.password_hash if found else await self._decoy_hash(), password[:512])
         step = self._step(found.totp_secret, code, now) if found and verified else None
         if found is None or step is None or not await self._store.write(verbs.use_code, found.staff.id, step):
-            for subject in subjects:
-                self._attempts.failed(subject, now)
+            await self._failed(subjects, now)
             if found is not None:
                 await self._store.write(audit.append, found.staff.id, "staff.login_failed", found.staff.id, {}, now)
             raise Refused(Code.UNAUTHENTICATED)
@@ -169,6 +179,19 @@ class Accounts:
         token = self._randomness(32).hex()
         await self._store.write(_open, _digest(token), found.staff.id, now)
         return Session(found.staff, token, csrf_of(token))
+
+    async def _failed(self, subjects: tuple[str, str], now: int) -> None:
+        for subject, limit in zip(subjects, (FAILURES, FAILURES_ADDRESS), strict=True):
+            self._attempts.failed(subject, now)
+            if self._shared is None:
+                continue
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    key = f"login:{_digest(subject)}"
+                    if await self._shared.take(key, limit, FAILURE_WINDOW // limit, now):
+                        self._attempts.shut(subject, now)
+            except (BusAway, TimeoutError):
+                return  # then this process counts alone
 
     async def session(self, token: str) -> Session | None:
         """The session of a cookie, or None. Being used keeps it from going idle (written once a minute at most)."""

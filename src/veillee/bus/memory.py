@@ -91,13 +91,17 @@ class MemoryLeases:
     """`Leases` inside one process: they end when they are given back, for who kept them ends with it."""
 
     def __init__(self) -> None:
-        self._said: dict[str, bytes] = {}
+        self._said: dict[str, tuple[bytes, bytes]] = {}
 
-    async def keep(self, node: str, value: bytes, ms: int) -> None:
-        if value:
-            self._said[node] = value
+    async def keep(self, node: str, brief: bytes, whole: bytes, ms: int) -> None:
+        if brief:
+            self._said[node] = (brief, whole)
         else:
             self._said.pop(node, None)
 
     async def others(self, node: str) -> Mapping[str, bytes]:
-        return {each: value for each, value in self._said.items() if each != node}
+        return {each: brief for each, (brief, _) in self._said.items() if each != node}
+
+    async def whole(self, node: str) -> bytes | None:
+        said = self._said.get(node)
+        return None if said is None else said[1]

@@ -18,6 +18,9 @@ from veillee.model.event import PERSONAL, Changed, Durable, Ephemeral, Moved
 NODE_BYTES = 16
 """Length of a process's name: so many ASCII characters, at the start of each packet."""
 SHARDS = 64
+"""Channels of rooms and personal streams."""
+HOUSE = SHARDS
+"""The channel of what only processes hear of."""
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(list[list[Any]]).decode
@@ -48,9 +51,10 @@ def unpack(packet: bytes) -> list[AnyEvent]:
 
 
 def shard(event: AnyEvent) -> int:
-    """Which of the channels carries the event: one room, or one guest's personal stream, always the same."""
-    if isinstance(event, Changed):
-        return 0
+    """Which of the channels carries the event: one room, or one guest's personal stream, always the same; `HOUSE` for
+    what concerns no guest's eyes."""
+    if isinstance(event, Changed | Moved):
+        return HOUSE
     place = event.to if isinstance(event, Durable) and event.room == PERSONAL else event.room
     return crc32((place or "").encode()) % SHARDS
 

@@ -58,12 +58,17 @@ class Rates(Protocol):
 
 
 class Leases(Protocol):
-    """What each process says of itself, for as long as it keeps saying it. Both raise `BusAway`."""
+    """What each process says of itself, for as long as it keeps saying it: in brief, which all others read, and as a
+    whole, for whoever wants it. All raise `BusAway`."""
 
-    async def keep(self, node: str, value: bytes, ms: int) -> None:
-        """Say `value` of `node` for the next `ms` milliseconds; nothing more after an empty one."""
+    async def keep(self, node: str, brief: bytes, whole: bytes, ms: int) -> None:
+        """Say this of `node` for the next `ms` milliseconds; nothing any more after an empty `brief`."""
         ...
 
     async def others(self, node: str) -> Mapping[str, bytes]:
-        """What every other process says of itself now, by node."""
+        """What every other process says of itself in brief, by node."""
+        ...
+
+    async def whole(self, node: str) -> bytes | None:
+        """What one process says of itself as a whole; None if it says nothing."""
         ...

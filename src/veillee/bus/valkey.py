@@ -1,6 +1,7 @@
 """The bus between processes: sharded publish/subscribe, counters and leases in one Valkey (or Redis 7 and later).
 
-A room's events always take the same one of 64 channels, whichever process sends them. What a process publishes reaches
+A room's events always take the same one of 64 channels, whichever process sends them; what only processes hear of has
+a channel of its own. What a process publishes reaches
 its own listeners at once and without the server, so that its rooms go on while that is away.
 """
 
@@ -15,7 +16,7 @@ import hiredis
 import structlog
 
 from veillee.bus.line import Line
-from veillee.bus.packing import NODE_BYTES, SHARDS, Unreadable, by_shard, pack, sender, unpack
+from veillee.bus.packing import HOUSE, NODE_BYTES, SHARDS, Unreadable, by_shard, pack, sender, unpack
 from veillee.bus.port import AnyEvent, BusAway, Listener
 from veillee.bus.wire import Address
 
@@ -43,17 +44,18 @@ return at - now
 
 class ValkeyBus:
     """A `Bus` with its `rates` and `leases`; `run` keeps the connection until cancelled. `node` is this process, of
-    sixteen ASCII characters; `prefix` starts every key and channel. `received` and `lost` count packets."""
+    sixteen ASCII characters; `prefix` starts every key and channel. Without `rooms` it hears only what concerns
+    processes, for one that nobody is connected to. `received` and `lost` count packets."""
 
-    def __init__(self, address: Address, node: str, prefix: str = "veillee") -> None:
+    def __init__(self, address: Address, node: str, prefix: str = "veillee", *, rooms: bool = True) -> None:
         if len(node.encode()) != NODE_BYTES:
             raise ValueError(f"a node's name has {NODE_BYTES} characters")
         self._node = node
         self._me = node.encode()
-        self._channels = tuple(f"{prefix}:e:{number}" for number in range(SHARDS))
+        self._channels = (*(f"{prefix}:e:{number}" for number in range(SHARDS)), f"{prefix}:house")
         self._listeners: list[Listener] = []
         self._gaps: list[Callable[[], None]] = []
-        self._line = Line(address, self._channels, self._heard, self._missed)
+        self._line = Line(address, self._channels if rooms else self._channels[HOUSE:], self._heard, self._missed)
         self.rates = ValkeyRates(self._line, prefix)
         self.leases = ValkeyLeases(self._line, prefix)
         self.received = 0
@@ -127,18 +129,25 @@ class ValkeyRates:
 
 
 class ValkeyLeases:
-    """`Leases` in Valkey: a key for each process that ends by itself, and a set of who may have one."""
+    """`Leases` in Valkey: two keys for each process that end by themselves, and a set of who may have them."""
 
     def __init__(self, line: Line, prefix: str) -> None:
         self._line = line
         self._prefix = prefix
 
-    async def keep(self, node: str, value: bytes, ms: int) -> None:
-        key = f"{self._prefix}:p:{node}"
-        if value:
-            await self._all(("SET", key, value, "PX", ms), ("SADD", f"{self._prefix}:nodes", node))
+    async def keep(self, node: str, brief: bytes, whole: bytes, ms: int) -> None:
+        keys = f"{self._prefix}:p:{node}", f"{self._prefix}:w:{node}"
+        if brief:
+            await self._all(
+                ("SET", keys[1], whole, "PX", ms), ("SET", keys[0], brief, "PX", ms),
+                ("SADD", f"{self._prefix}:nodes", node),
+            )  # fmt: skip
         else:
-            await self._all(("DEL", key), ("SREM", f"{self._prefix}:nodes", node))
+            await self._all(("DEL", keys[0]), ("DEL", keys[1]), ("SREM", f"{self._prefix}:nodes", node))
+
+    async def whole(self, node: str) -> bytes | None:
+        (said,) = await self._all(("GET", f"{self._prefix}:w:{node}"))
+        return None if said is None else bytes(said)
 
     async def others(self, node: str) -> Mapping[str, bytes]:
         (nodes,) = await self._all(("SMEMBERS", f"{self._prefix}:nodes"))

@@ -85,6 +85,14 @@ class Elsewhere:
             del node.rooms[move.room]
         self.changed(move.room)
 
+    def speaks(self, name: str, number: int, now: float) -> bool:
+        """A process says that it is there, after so many moves; answers whether its account is needed."""
+        known = self._nodes.get(name)
+        if known is None:
+            return True
+        known.at = now
+        return known.missed or number > known.number
+
     def stands(self, name: str, account: Account, now: float) -> None:
         """How things stand with a process, by its own account. What its moves said since is not undone by it."""
         known = self._nodes.get(name)

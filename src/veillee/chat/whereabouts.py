@@ -41,11 +41,15 @@ class Whereabouts:
     async def exchange(self) -> None:
         """Say how things stand here, hear how they stand elsewhere; raises `BusAway`."""
         now = asyncio.get_running_loop().time
-        await self._leases.keep(self._node, self._presence.account().pack(), round(LEASE_S * 1000))
+        mine = self._presence.account()
+        await self._leases.keep(self._node, str(mine.number).encode(), mine.pack(), round(LEASE_S * 1000))
         others = await self._leases.others(self._node)
-        for name, said in others.items():
+        for name, moves in others.items():
             try:
-                self._elsewhere.stands(name, Account.unpack(said), now())
+                if self._elsewhere.speaks(name, int(moves), now()):
+                    whole = await self._leases.whole(name)
+                    if whole is not None:
+                        self._elsewhere.stands(name, Account.unpack(whole), now())
             except ValueError:
                 log.warning("unreadable account")
         self._elsewhere.forget(others, now())
@@ -65,7 +69,7 @@ class Whereabouts:
         finally:
             try:
                 async with asyncio.timeout(1):
-                    await self._leases.keep(self._node, b"", 0)
+                    await self._leases.keep(self._node, b"", b"", 0)
             except (BusAway, TimeoutError):
                 log.info("the lease runs out by itself")
 

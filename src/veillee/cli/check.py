@@ -55,6 +55,7 @@ def look(settings: Settings) -> Iterator[Line]:
     yield Line("ok", "veillee.toml")
     yield from _address(settings, french=french)
     yield from _store(settings, french=french)
+    yield from _bus(settings, french=french)
     yield from _published(settings, french=french)
 
 
@@ -78,6 +79,33 @@ def _address(settings: Settings, *, french: bool) -> Iterator[Line]:
         )
     else:
         yield Line("ok", f"instance.url : {url}")
+
+
+def _bus(settings: Settings, *, french: bool) -> Iterator[Line]:
+    """Whether the Valkey between the processes can be reached; nothing for an instance of one process."""
+    import asyncio
+
+    from veillee.bus.port import BusAway
+    from veillee.bus.wire import Address, AddressInvalid, dial
+
+    if not settings.bus.url:
+        return
+
+    async def reach() -> None:
+        (await dial(Address.parse(settings.bus.url), lambda message: None)).abort()
+
+    try:
+        asyncio.run(reach())
+    except (AddressInvalid, BusAway):
+        yield Line(
+            "missing",
+            "bus.url",
+            "Démarrez Valkey (7.2 ou plus récent), ou corrigez bus.url : valkey://hôte:6379."
+            if french
+            else "Start Valkey (7.2 or later), or correct bus.url: valkey://host:6379.",
+        )
+    else:
+        yield Line("ok", "Valkey")
 
 
 def _store(settings: Settings, *, french: bool) -> Iterator[Line]:

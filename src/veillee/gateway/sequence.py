@@ -45,7 +45,7 @@ class Sequencer:
         self._several = several
         self._parked: dict[str, dict[int, Durable]] = {}
         self._personal: dict[str, int] = {}
-        self._filling: set[str] = set()
+        self._filling: dict[str, asyncio.Event] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._rung = asyncio.Event()
         self._turn = 0
@@ -188,14 +188,14 @@ class Sequencer:
         return s
 
     def _overdue(self, room: RoomHub) -> None:
-        if room.slug in self._parked:
+        if room.slug in self._parked and room.slug not in self._filling:
             self._spawn(self._fill(room))
 
     async def _fill(self, room: RoomHub) -> None:
-        """Deliver from the store whatever follows the tail, up to the newest."""
-        if room.slug in self._filling:
-            return
-        self._filling.add(room.slug)
+        """Deliver from the store whatever follows the tail, up to the newest; waits while another does it."""
+        while (under_way := self._filling.get(room.slug)) is not None:
+            await under_way.wait()
+        done = self._filling[room.slug] = asyncio.Event()
         try:
             while True:
                 stored = await self._history.since(room.slug, room.tail.last, _END, REPLAY_EVENTS)
@@ -210,7 +210,8 @@ class Sequencer:
                 if len(stored) < REPLAY_EVENTS:
                     break
         finally:
-            self._filling.discard(room.slug)
+            del self._filling[room.slug]
+            done.set()
             if self._parked.get(room.slug):  # something newer waits by now, or the store was away
                 asyncio.get_running_loop().call_later(HOLE_S, self._overdue, room)
 

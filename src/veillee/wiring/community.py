@@ -104,10 +104,12 @@ async def build_community(
     recorder: RecorderOf | None = None,
     screener: Callable[[Engine], Screener] = lambda engine: engine,
     second_look: SecondLook | None = None,
+    *,
+    doorless: bool = False,
 ) -> Community:
     """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do);
-    `second_look` is asked where a rule wants more than one look. Raises `AddressInvalid` for the address of the bus,
-    and what `open_store` raises."""
+    `second_look` is asked where a rule wants more than one look. `doorless`: nobody connects to this process. Raises
+    `AddressInvalid` for the address of the bus, and what `open_store` raises."""
     bus_at = Address.parse(settings.bus.url) if settings.bus.url else None
     store = await open_store(settings)
     node = None if bus_at is None else node_name()
@@ -115,7 +117,9 @@ async def build_community(
         store = SharedStore(store, node, clock)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
     ruleset = load(shipped_packs(settings.own(settings.rules)))
-    processes = None if bus_at is None or node is None else build_processes(bus_at, store, node, keys)
+    processes = None if bus_at is None or node is None else build_processes(
+        bus_at, store, node, keys, rooms=not doorless
+    )  # fmt: skip
     bus: Bus = MemoryBus() if processes is None else processes.bus
     store.on_commit(bus.publish)
     luck = chance(clock)

@@ -135,7 +135,9 @@ async def build_house(
     def recorder(store: Store, clock: Clock, keys: Keys, presence: Presence) -> Recorder:
         return automatic(store, clock, keys, presence, rules_in_force).record
 
-    community = await build_community(settings, clock, recorder, screener)
+    community = await build_community(
+        settings, clock, recorder, screener, doorless=Role.GATEWAY not in roles
+    )  # fmt: skip
     moderation = build_moderation(community, rules_in_force)
     live = build_door(community, moderation.reception, settings, shut=Role.GATEWAY not in roles)
     imprint = read_imprint(settings, community.ruleset)
@@ -143,7 +145,9 @@ async def build_house(
     async def reserve(change: Changed) -> None:
         community.guests.reserved.add(change.subject)
 
-    accounts = Accounts(community.store, clock, secrets.token_bytes)
+    accounts = Accounts(
+        community.store, clock, secrets.token_bytes, community.processes.bus.rates if community.processes else None
+    )  # fmt: skip
     duty = Duty(community.store, clock)
     await duty.load()
     if community.processes is not None:

@@ -57,8 +57,8 @@ class Processes:
             await asyncio.gather(connected, return_exceptions=True)
 
 
-def build_processes(address: Address, store: Store, node: str, keys: Keys) -> Processes:
+def build_processes(address: Address, store: Store, node: str, keys: Keys, *, rooms: bool) -> Processes:
     """This process and its bus at an address. Instances that share a Valkey do not hear each other: keys and channels
-    begin with a mark of the instance."""
-    bus = ValkeyBus(address, node, f"veillee:{keys.instance()}")
+    begin with a mark of the instance. Without `rooms` nobody is connected to this process."""
+    bus = ValkeyBus(address, node, f"veillee:{keys.instance()}", rooms=rooms)
     return Processes(node, bus, Changes(store, node), Elsewhere(LEASE_S))
