@@ -53,12 +53,16 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="veillee-pg-"))
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
-        self._programs = _programs(self.folder)
-        (self.folder / "socket").mkdir(mode=0o755)
-        self._own(self.folder, self.folder / "socket")
-        make = ("-D", str(self.folder / "data"), "-U", "veillee", "-A", "trust", "--locale=C", "-E", "UTF8", "-N")
-        subprocess.run([self._programs / "initdb", *make], check=True, stdout=subprocess.DEVNULL, **_as_whom())
-        self.start()
+        try:
+            self._programs = _programs(self.folder)
+            (self.folder / "socket").mkdir(mode=0o755)
+            self._own(self.folder, self.folder / "socket")
+            make = ("-D", str(self.folder / "data"), "-U", "veillee", "-A", "trust", "--locale=C", "-E", "UTF8", "-N")
+            subprocess.run([self._programs / "initdb", *make], check=True, stdout=subprocess.DEVNULL, **_as_whom())
+            self.start()
+        except BaseException:
+            self.remove()
+            raise
 
     def url(self, name: str = "postgres") -> str:
         """The address of one of its databases."""
