@@ -3,7 +3,7 @@
 One load generator (load.c) drives all of them. The server has one processor, the load the other; throttles are off.
 CPU is user and system time of the server's whole process tree over the measured seconds only. In each scenario every
 server is measured in turn, the bare C floor before and after them, `--repeat` times; figures are medians. Those who
-wait for their turn are stopped (SIGSTOP). Prints one Markdown table per scenario, and writes .cache/peers/results.json.
+wait for their turn are stopped (SIGSTOP). Prints Markdown tables, and writes .cache/peers/results.json.
 `--held` adds people who only stay, `--growth` draws docs/images/growth-*.svg.
 """
 
@@ -15,6 +15,7 @@ import os
 import platform
 import statistics
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -28,9 +29,11 @@ from bench.peers.plot import plot
 from bench.peers.running import Absent, Peer, Running, running
 from bench.peers.scenarios import SCENARIOS, Scenario
 from bench.peers.servers import FLOOR, PEERS, VEILLEE
-from bench.peers.table import table
+from bench.peers.table import summary, table
 
 Results = dict[str, dict[str, Figures]]
+_STARTING_S = 3
+"""What a server goes on doing after its port has opened."""
 
 
 def median(runs: list[Figures]) -> Figures:
@@ -49,6 +52,7 @@ def awake(peer: Peer, waiting: dict[str, Running]) -> Iterator[Running]:
     """The peer's server, thawed for the block; one of its own where none waits. Raises `Absent`."""
     if peer.fresh:
         with running(peer) as server:
+            time.sleep(_STARTING_S)
             yield server
         return
     server = waiting[peer.name]
@@ -131,6 +135,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--held", type=int, default=0, metavar="PEOPLE", help="15000 is what 20,000 descriptors allow")
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("--install", action="store_true", help="first install the packages of all (Debian, as root)")
+    parser.add_argument("--priority", action="store_true", help="before the machine's other work (as root)")
     return parser.parse_args()
 
 
@@ -138,6 +143,8 @@ def main() -> None:
     """Run what was asked for."""
     given = arguments()
     raise_file_limit()
+    if given.priority:
+        os.nice(-10)
     if given.install:
         install(PEERS)
     print(f"{os.cpu_count()} processors, {platform.machine()}; {given.seconds:g} s, {given.repeat} times\n")
@@ -154,6 +161,8 @@ def main() -> None:
                 figures["veillee, door alone"] = door_alone(scenario, figures, given.seconds, given.repeat)
             results[scenario.name] = figures
             print(table(scenario, figures), flush=True)
+    if len(wanted) > 1:
+        print(summary(results), flush=True)
     if given.held:
         results["held"] = hold(peers, given.held)
         print(held_table(results["held"], given.held), flush=True)

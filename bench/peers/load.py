@@ -42,6 +42,8 @@ def _command(server: Running, folder: Path, options: dict[str, object]) -> list[
         "texts": write_texts(folder / "texts"),
         **options,
     }
+    if server.peer.wire == "irc":  # inspircd looks once a second at who waits to be let in
+        given.setdefault("entering", 256)
     if server.peer.wire == "veillee":
         given["tokens"] = tokens_of(server, int(str(options["conns"])) + int(str(options.get("first", 0))))
     return [*bound(LOAD_CPU), str(program("load")), *(f"{name}={value}" for name, value in given.items())]
