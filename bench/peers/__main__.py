@@ -3,7 +3,7 @@
 One load generator (load.c) drives all of them. The server has one processor, the load the other; throttles are off.
 CPU is user and system time of the server's whole process tree over the measured seconds only. In each scenario every
 server is measured in turn, the bare C floor before and after them, `--repeat` times; figures are medians. Those who
-wait for their turn are stopped (SIGSTOP). Prints one Markdown table per scenario, and writes .cache/peers/results.json.
+wait for their turn are stopped (SIGSTOP). Prints Markdown tables, and writes .cache/peers/results.json.
 `--held` adds people who only stay, `--growth` draws docs/images/growth-*.svg.
 """
 
@@ -15,20 +15,25 @@ import os
 import platform
 import statistics
 import sys
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from bench.peers.apart import apart
 from bench.peers.build import CACHE, HERE
 from bench.peers.growth import GROWTHS, grow, straightness
 from bench.peers.hold import held_table, hold
+from bench.peers.install import install, versions
 from bench.peers.load import Failed, Figures, raise_file_limit, run
 from bench.peers.plot import plot
 from bench.peers.running import Absent, Peer, Running, running
 from bench.peers.scenarios import SCENARIOS, Scenario
 from bench.peers.servers import FLOOR, PEERS, VEILLEE
-from bench.peers.table import table
+from bench.peers.table import summary, table
 
 Results = dict[str, dict[str, Figures]]
+_STARTING_S = 3
+"""What a server goes on doing after its port has opened."""
 
 
 def median(runs: list[Figures]) -> Figures:
@@ -42,41 +47,57 @@ def median(runs: list[Figures]) -> Figures:
     }
 
 
-def compare(scenario: Scenario, servers: list[Running], seconds: float, repeat: int) -> dict[str, Figures]:
+@contextmanager
+def awake(peer: Peer, waiting: dict[str, Running]) -> Iterator[Running]:
+    """The peer's server, thawed for the block; one of its own where none waits. Raises `Absent`."""
+    if peer.fresh:
+        with running(peer) as server:
+            time.sleep(_STARTING_S)
+            yield server
+        return
+    server = waiting[peer.name]
+    server.thaw()
+    try:
+        yield server
+    finally:
+        server.freeze()
+
+
+def compare(
+    scenario: Scenario, peers: list[Peer], waiting: dict[str, Running], seconds: float, repeat: int
+) -> dict[str, Figures]:
     """Every server on one scenario, the floor before and after; answers the medians by server, failures as `failed`."""
-    floor = next(server for server in servers if server.peer is FLOOR)
-    others = [s for s in servers if s is not floor and (not scenario.only or s.peer.name in scenario.only)]
     runs: dict[str, list[Figures]] = {}
     failed: dict[str, Figures] = {}
     options = {"rest": 1, "seconds": seconds * scenario.longer, **scenario.options}
+    able = [peer for peer in peers if not scenario.only or peer.name in scenario.only]
     for _ in range(repeat):
-        for server in [*([] if scenario.only else [floor]), *others, *([] if scenario.only else [floor])]:
-            name = server.peer.name
-            if name in failed or scenario.name in server.peer.leaves_out:
+        for peer in [*able, FLOOR] if FLOOR in able else able:
+            if peer.name in failed:
                 continue
-            server.thaw()
             try:
-                runs.setdefault(name, []).append(run(server, **options))
+                with awake(peer, waiting) as server:
+                    runs.setdefault(peer.name, []).append(run(server, **options))
             except (Failed, Absent) as error:
-                failed[name] = {"failed": str(error)}
-                print(f"  {scenario.name}: {name}: {error}", file=sys.stderr, flush=True)
-            finally:
-                server.freeze()
-    return {name: median(figures) for name, figures in runs.items() if name not in failed} | failed
+                failed[peer.name] = {"failed": str(error)}
+                print(f"  {scenario.name}: {peer.name}: {error}", file=sys.stderr, flush=True)
+    medians = {name: median(figures) for name, figures in runs.items()} | failed
+    return {peer.name: medians[peer.name] for peer in able}
 
 
-def start(stack: ExitStack, peers: list[Peer]) -> list[Running]:
-    """Start all of them, frozen; those that cannot be are named on standard error."""
-    servers = []
+def start(stack: ExitStack, peers: list[Peer]) -> dict[str, Running]:
+    """Start those that may wait for their turn, frozen; those that cannot be are named on standard error."""
+    waiting = {}
     for peer in peers:
+        if peer.fresh:
+            continue
         try:
-            server = stack.enter_context(running(peer))
+            waiting[peer.name] = stack.enter_context(running(peer))
         except Absent as error:
             print(f"{peer.name}: {error}", file=sys.stderr, flush=True)
             continue
-        server.freeze()
-        servers.append(server)
-    return servers
+        waiting[peer.name].freeze()
+    return waiting
 
 
 def door_alone(scenario: Scenario, figures: dict[str, Figures], seconds: float, repeat: int) -> Figures:
@@ -113,6 +134,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--held", type=int, default=0, metavar="PEOPLE", help="15000 is what 20,000 descriptors allow")
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument("--install", action="store_true", help="first install the packages of all (Debian, as root)")
+    parser.add_argument("--priority", action="store_true", help="before the machine's other work (as root)")
     return parser.parse_args()
 
 
@@ -120,18 +143,26 @@ def main() -> None:
     """Run what was asked for."""
     given = arguments()
     raise_file_limit()
+    if given.priority:
+        os.nice(-10)
+    if given.install:
+        install(PEERS)
     print(f"{os.cpu_count()} processors, {platform.machine()}; {given.seconds:g} s, {given.repeat} times\n")
     results: Results = {}
+    print(versions(PEERS) + "\n")
     peers = [peer for peer in PEERS if peer is FLOOR or given.servers is None or peer.name in given.servers]
     wanted = [each for each in SCENARIOS if given.scenario is None or each.name in given.scenario]
     with ExitStack() as stack:
-        servers = start(stack, peers) if wanted else []
+        waiting = start(stack, peers) if wanted else {}
+        present = [peer for peer in peers if peer.fresh or peer.name in waiting]
         for scenario in wanted:
-            figures = compare(scenario, servers, given.seconds, given.repeat)
+            figures = compare(scenario, present, waiting, given.seconds, given.repeat)
             if scenario.split and "sent" in figures.get(VEILLEE.name, {}):
                 figures["veillee, door alone"] = door_alone(scenario, figures, given.seconds, given.repeat)
             results[scenario.name] = figures
             print(table(scenario, figures), flush=True)
+    if len(wanted) > 1:
+        print(summary(results), flush=True)
     if given.held:
         results["held"] = hold(peers, given.held)
         print(held_table(results["held"], given.held), flush=True)

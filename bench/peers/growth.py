@@ -42,7 +42,7 @@ class Growth:
 GROWTHS = (
     Growth("room", "people in one room, 10 messages/s", (50, 250, 500, 1000, 1500, 2000), {"rate": 10}),
     Growth("rooms", "rooms of 10, 1 message/s each", (10, 50, 100, 150, 200), {}, 10, 1, 1),
-    Growth("connections", "connections in 100 rooms, nobody speaks", (1000, 2500, 5000, 7500, 10000),
+    Growth("connections", "connections in 100 rooms, nobody speaks", (1000, 4000, 7000, 10000),
            {"rooms": 100, "rate": 0, "warm": 0}, seconds=HEARTBEAT_S),
 )  # fmt: skip
 

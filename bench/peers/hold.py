@@ -15,8 +15,10 @@ from bench.people import Person, address, enter
 
 A_ROOM = 100
 """People in one room, so that rooms are no figure of this."""
-NEWCOMERS = 100
+NEWCOMERS = 50
 WARM = 20
+ENTERING = 256
+"""At once, while the house fills."""
 _SETTLE_S = 2.0
 
 
@@ -40,7 +42,7 @@ def _filled(server: Running, conns: int) -> Figures:
     with held(server, WARM, rooms=1):
         time.sleep(_SETTLE_S)
     before = server.memory()
-    with held(server, conns, first=WARM, rooms=rooms) as all_in:
+    with held(server, conns, first=WARM, rooms=rooms, entering=ENTERING) as all_in:
         time.sleep(_SETTLE_S)
         after = server.memory()
         first = WARM + conns

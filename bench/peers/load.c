@@ -11,7 +11,6 @@
  * `warm` seconds of the same come first and are not counted; before them, `rest` seconds of silence show what the server
  * does of itself. Messages are numbered from `base`, so that a server which remembers earlier runs sees nothing twice.
  *
- * Rooms are called `room` and a number.
  * `first` is the number of the first person: it gives their names, addresses and tokens, so that several loads can be in.
  *
  * Each reader's messages are counted one by one: duplicates and a later message of the same sender before an earlier
@@ -46,11 +45,11 @@ struct message {
 };
 
 static struct {
-    const char *wire, *mode, *texts, *tokens, *room;
+    const char *wire, *mode, *texts, *tokens;
     int port, pid;
     uint32_t conns, rooms, flight, piece, first, entering, base;
     double rate, seconds, warm, rest;
-} given = {"lines", "rate", NULL, NULL, "r", 0, 0, 1, 1, 400, 65536, 0, ENTERING, 0, 1, 5, 1, 0};
+} given = {"lines", "rate", NULL, NULL, 0, 0, 1, 1, 400, 65536, 0, ENTERING, 0, 1, 5, 1, 0};
 
 static const struct wire *wire;
 static struct conn *conns;
@@ -67,8 +66,8 @@ static int64_t now, heard_at;
 
 static uint32_t sent, first_counted, under_way, completed, ready, owed;
 static uint64_t deliveries, duplicates, disorder, strays, expected, accepted, refused, received_bytes, reads;
-static double *last_ms, *ack_ms, *entry_ms;
-static size_t last_count, ack_count;
+static double *last_ms, *ack_ms, *entry_ms, *late_ms; /* late: behind the pace, by the load's own fault */
+static size_t last_count, ack_count, late_count;
 static bool speaking, fed;
 static char complaint[400];
 
@@ -89,8 +88,8 @@ static void *claim(size_t count, size_t size) {
 }
 
 const char *room_name(const struct conn *c) {
-    static char name[64];
-    snprintf(name, sizeof name, "%s%u", given.room, c->room);
+    static char name[16];
+    snprintf(name, sizeof name, "r%u", c->room);
     return name;
 }
 
@@ -408,6 +407,7 @@ static double speak(double seconds) {
             int64_t due = began + (int64_t)((double)k / given.rate * 1e9);
             while (now_ns() < due)
                 turn(due);
+            late_ms[late_count++] = (double)(now_ns() - due) / 1e6;
             say_next();
             flush_all();
             if (k % 16 == 15)
@@ -454,7 +454,7 @@ static void spread(const char *name, double *values, size_t count) {
 static void start_counting(void) {
     first_counted = sent;
     deliveries = expected = accepted = refused = received_bytes = reads = 0;
-    last_count = ack_count = 0;
+    last_count = ack_count = late_count = 0;
 }
 
 static void measure(void) {
@@ -490,6 +490,7 @@ static void measure(void) {
         printf(", \"acked\": %lu, \"acked_s\": %.1f", accepted, (double)acks / spoken);
     spread("last", last_ms, last_count);
     spread("ack", ack_ms, ack_count);
+    spread("late", late_ms, late_count);
     spread("entry", entry_ms, ready);
     if (complaint[0])
         printf(", \"complaint\": \"%s\"", complaint);
@@ -530,7 +531,6 @@ static void take(const char *argument) {
     const struct { const char *name; const char **text; int *number; uint32_t *count; double *real; } options[] = {
         {"wire", &given.wire, NULL, NULL, NULL}, {"mode", &given.mode, NULL, NULL, NULL},
         {"texts", &given.texts, NULL, NULL, NULL}, {"tokens", &given.tokens, NULL, NULL, NULL},
-        {"room", &given.room, NULL, NULL, NULL},
         {"port", NULL, &given.port, NULL, NULL}, {"pid", NULL, &given.pid, NULL, NULL},
         {"conns", NULL, NULL, &given.conns, NULL}, {"rooms", NULL, NULL, &given.rooms, NULL},
         {"flight", NULL, NULL, &given.flight, NULL}, {"piece", NULL, NULL, &given.piece, NULL},
@@ -571,6 +571,7 @@ int main(int argc, char **argv) {
     messages = claim(MESSAGES, sizeof *messages);
     last_ms = claim(MESSAGES, sizeof *last_ms);
     ack_ms = claim(MESSAGES, sizeof *ack_ms);
+    late_ms = claim(MESSAGES, sizeof *late_ms);
     entry_ms = claim(given.conns, sizeof *entry_ms);
     latest = holding ? NULL : claim((size_t)given.conns * seats, sizeof *latest);
     for (uint32_t i = 0; i < given.conns; i++) {

@@ -24,7 +24,7 @@ SERVER_CPU, LOAD_CPU = 0, 1
 class Peer:
     """A server to compare. `start` fills a folder of its own and answers the command for a port; `wire` is what the
     load speaks; `program` must be on the path, `package` is where it comes from; `note` stands below the table;
-    `settle_s` is how long it needs to notice that everybody has gone."""
+    one that is `fresh` is started for each run, because it does not bear to be stopped in between."""
 
     name: str
     wire: str
@@ -34,8 +34,7 @@ class Peer:
     note: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     patience_s: float = 60
-    settle_s: float = 0.5
-    leaves_out: frozenset[str] = frozenset()
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -107,7 +106,7 @@ def _pss(pid: int) -> int:
 def running(peer: Peer) -> Iterator[Running]:
     """Start a peer and wait until its port answers; afterwards stop it and all it started. Raises `Absent`."""
     if peer.program and shutil.which(peer.program) is None:
-        raise Absent(f"{peer.program} is not installed (package {peer.package})")
+        raise Absent(f"{peer.program} is not on the path" + (f" (package {peer.package})" if peer.package else ""))
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="peer-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

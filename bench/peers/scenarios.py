@@ -24,13 +24,16 @@ class Scenario:
 COST = {"cpu_us": "CPU µs per delivery"}
 LAST = {"last_p50_ms": "to the last reader p50, ms", "last_p99_ms": "p99, ms"}
 ACK = {"acked_s": "acknowledged messages/s", "ack_p50_ms": "p50, ms", "ack_p99_ms": "p99, ms"}
+ROUND = 5
+"""With five seconds a run, a whole round of Veillée's heartbeat: what happens in bursts counts as often as it comes."""
 OURS = frozenset({"veillee"})
 
 SCENARIOS = (
-    Scenario("quiet-1000", "Room of 1,000, 1 message/s", {"conns": 1000, "rate": 1, "warm": 2}, COST | LAST, longer=2),
+    Scenario("quiet-1000", "Room of 1,000, 1 message/s",
+             {"conns": 1000, "rate": 1, "warm": 2}, COST | LAST, longer=ROUND),
     Scenario("busy-1000", "Room of 1,000, 50 messages/s", {"conns": 1000, "rate": 50}, COST | LAST),
     Scenario("last-1000", "Room of 1,000, 30 messages/s", {"conns": 1000, "rate": 30}, COST | LAST),
-    Scenario("quiet-100", "Room of 100, 1 message/s", {"conns": 100, "rate": 1, "warm": 2}, COST | LAST, longer=2),
+    Scenario("quiet-100", "Room of 100, 1 message/s", {"conns": 100, "rate": 1, "warm": 2}, COST | LAST, longer=ROUND),
     Scenario("busy-100", "Room of 100, 300 messages/s", {"conns": 100, "rate": 300}, COST | LAST),
     Scenario("full-100", "Room of 100, closed loop, 400 messages in flight",
              {"conns": 100, "mode": "full", "flight": 400}, {"deliveries_s": "deliveries/s"} | COST | LAST),

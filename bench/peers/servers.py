@@ -77,9 +77,9 @@ PEERS = (
     Peer("nchan", "websocket", _configured("nginx.conf", "nginx", "-c", "{}"), "nginx", "nginx libnginx-mod-nchan"),
     Peer("nats", "nats", _configured("nats.conf", "nats-server", "-c", "{}"), "nats-server", "nats-server"),
     Peer("naive", "websocket", _naive, note="FastAPI on uvicorn, `await send_text` in a loop (bench/peers/naive.py)"),
-    Peer("socketio", "socketio", _socketio, "npm", "nodejs npm", note=f"socket.io {SOCKET_IO} on Node"),
+    Peer("socketio", "socketio", _socketio, "npm", note=f"socket.io {SOCKET_IO} on Node"),
     Peer("ejabberd", "xmpp", _ejabberd, "erl", "ejabberd",
-         note="rooms as in XEP-0045, presence not broadcast", settle_s=4),
+         note="rooms as in XEP-0045, presence not broadcast", fresh=True),
     Peer("prosody", "xmpp", _configured("prosody.cfg.lua", "prosody", "--config", "{}", "-F"), "prosody", "prosody",
-         note="rooms as in XEP-0045, presence not broadcast", settle_s=4),
+         note="rooms as in XEP-0045, presence not broadcast", fresh=True),
 )  # fmt: skip

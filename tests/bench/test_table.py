@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bench.peers.load import Figures
 from bench.peers.scenarios import SCENARIOS
-from bench.peers.table import number, table
+from bench.peers.table import number, summary, table
 
 WHOLE = {"lost": 0, "duplicates": 0, "disorder": 0, "refused": 0, "generator_busy": 0.2, "last_p99_ms": 9.0}
 
@@ -28,3 +29,15 @@ def test_each_server_stands_beside_the_floor_and_beside_us() -> None:
 def test_a_server_that_failed_says_why() -> None:
     """Nobody is dropped silently."""
     assert "| prosody | not installed |" in table(SCENARIOS[0], {"prosody": {"failed": "not installed\nmore"}})
+
+
+def test_the_summary_has_a_column_for_each_scenario() -> None:
+    """Absolute, with the ratio to the floor in brackets; whoever failed at one has an empty place there."""
+    results: dict[str, dict[str, Figures]] = {
+        "busy-100": {"floor": {"cpu_us": 5.0}, "veillee": {"cpu_us": 2.0}, "prosody": {"failed": "no"}},
+        "full-100": {"floor": {"deliveries_s": 200_000}, "veillee": {"deliveries_s": 3_000_000}, "prosody": {}},
+    }
+    heading, _, *rows = summary(results).splitlines()
+    assert heading.count("|") == 4
+    assert rows == ["| floor | 5.00 (1.00) | 200,000 (1.00) |", "| veillee | 2.00 (0.40) | 3,000,000 (15.00) |",
+                    "| prosody |  |  |"]  # fmt: skip
