@@ -30,12 +30,18 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """`origins` may embed and connect beside the instance's own; `trusted_proxies` may name the client's address."""
+    """`origins` may embed and connect beside the instance's own; `trusted_proxies` may name the client's address.
+
+    `metrics_port` 0 shows no figures; `metrics_allow` are the addresses and networks that may read them.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8400
     origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9464
+    metrics_allow: tuple[str, ...] = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)

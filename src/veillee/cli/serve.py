@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("folder", nargs="?", default=".", type=Path, metavar="DIR")
     parser.add_argument("--host", help="listen on this address instead of server.host")
     parser.add_argument("--port", type=int, help="listen on this port instead of server.port")
+    parser.add_argument("--metrics-port", type=int, help="show /metrics on this port instead of server.metrics_port")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     except SettingsInvalid as error:
         print(f"veillee serve: {error}", file=sys.stderr)
         return 1
+    if arguments.metrics_port is not None:
+        settings = replace(settings, server=replace(settings.server, metrics_port=arguments.metrics_port))
     host = arguments.host or settings.server.host
     port = settings.server.port if arguments.port is None else arguments.port
 
@@ -50,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with listen(host, port) as listening:
             uvloop.run(serving())
-    except (UnusableTerms, RulesetInvalid, OSError) as error:
+    except (SettingsInvalid, UnusableTerms, RulesetInvalid, OSError) as error:
         print(f"veillee serve: {error}", file=sys.stderr)
         return 1
     return 0

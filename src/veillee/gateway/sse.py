@@ -97,6 +97,10 @@ class Streams:
         self._fresh = fresh
         self._open: dict[str, Stream] = {}
 
+    def open(self) -> int:
+        """How many streams are open."""
+        return len(self._open)
+
     def routes(self) -> list[BaseRoute]:
         """To be mounted beside the HTTP door."""
         router = APIRouter(tags=["live"])

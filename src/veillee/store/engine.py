@@ -12,6 +12,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,6 +24,7 @@ from sqlalchemy.pool import StaticPool
 
 from veillee.model.event import Durable
 from veillee.store.port import Listener, StoreUnavailable, Tx, driver
+from veillee.store.pulse import Pulse
 from veillee.store.tables import catalogue
 
 P = ParamSpec("P")
@@ -74,6 +76,7 @@ class SqliteStore:
         self._listeners: list[Listener] = []
         self._unpublished: list[Durable] = []
         self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self.pulse = Pulse(self._queue.qsize)
         self._closed = False
         self._local = threading.local()
         self._reader_connections: list[Connection] = []
@@ -154,10 +157,13 @@ class SqliteStore:
         outcomes: list[tuple[bool, Any]] = []
         events: list[Durable] = []
         try:
+            started = time.perf_counter()
             raw.execute("BEGIN IMMEDIATE")
             outcomes.extend(self._carry_out(operation, events) for operation in group)
             raw.execute("COMMIT")
+            self.pulse.committed(len(group), time.perf_counter() - started)
         except Exception as error:
+            self.pulse.failed()
             with contextlib.suppress(sqlite3.Error):
                 raw.execute("ROLLBACK")
             return [(False, StoreUnavailable(f"nothing was committed: {error}")) for _ in group], []

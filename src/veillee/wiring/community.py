@@ -36,6 +36,7 @@ from veillee.store import secrets as secret_rows
 from veillee.store.engine import SqliteStore
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
+from veillee.store.pulse import Pulse
 from veillee.store.schema import migrate
 
 RecorderOf = Callable[[Store, Clock, Keys, Presence], Recorder]
@@ -74,6 +75,7 @@ class Community:
     """The rooms of `chat`, built over one store: what doors, moderation and accountability are given parts of."""
 
     store: Store
+    pulse: Pulse
     clock: Clock
     keys: Keys
     chance: Chance
@@ -118,8 +120,8 @@ async def build_community(
     access = Access(rooms, members, sanctions, store)
     desk = Desk(store, None if recorder is None else recorder(store, clock, keys, presence), luck.identifier)
     community = Community(
-        store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge, throttle=throttle,
-        sanctions=sanctions, presence=presence, rooms=rooms, members=members, access=access,
+        store=store, pulse=store.pulse, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge,
+        throttle=throttle, sanctions=sanctions, presence=presence, rooms=rooms, members=members, access=access,
         guests=Guests(store, clock, keys, judge, sanctions, throttle, luck),
         history=History(store),
         messages=Messages(desk, clock, keys, access, judge, throttle, Recipients(store, clock, members)),

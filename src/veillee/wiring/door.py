@@ -12,6 +12,7 @@ from veillee.gateway.fanout import Fanout
 from veillee.gateway.greetings import Greetings
 from veillee.gateway.heartbeat import Heartbeat
 from veillee.gateway.hub import Hub
+from veillee.gateway.meter import Meter
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Casework, Redress
 from veillee.gateway.replay import Replay
@@ -32,6 +33,7 @@ class LiveDoor:
     streams: Streams
     clockwork: Clockwork
     fanout: Fanout
+    meter: Meter
 
 
 def build_door(community: Community, casework: Casework, settings: Settings) -> LiveDoor:
@@ -43,16 +45,19 @@ def build_door(community: Community, casework: Casework, settings: Settings) -> 
     community.bus.subscribe(fanout.receive)
     replay = Replay(hub, community.history)
     places = Places(community.access, community.members, community.history, hub, replay)
+    talk = Talk(community.messages, community.access, community.throttle, community.bus, community.clock)
     dispatch = Dispatch(
         Greetings(
             community.guests, community.members, community.sanctions, community.history, hub, places, community.clock
         ),
         places,
-        Talk(community.messages, community.access, community.throttle, community.bus, community.clock),
+        talk,
         Redress(community.members, community.access, hub, casework),
         hub,
         community.clock,
     )
+    meter = Meter()
+    meter.over(dispatch.table, talk.waits)
     heartbeat = Heartbeat(community.clock)
     origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
     door = Door(dispatch, heartbeat, community.clock, origins, frozenset(settings.server.trusted_proxies))
@@ -61,5 +66,5 @@ def build_door(community: Community, casework: Casework, settings: Settings) -> 
     community.rooms.on_closed(drain.closed)
     return LiveDoor(
         hub, door, drain, Streams(door, lambda: secrets.token_hex(16)),
-        Clockwork(door, hub, community.presence, community.guests), fanout,
+        Clockwork(door, hub, community.presence, community.guests), fanout, meter,
     )  # fmt: skip
