@@ -5,6 +5,7 @@ Nothing else reads settings or the environment; only `wiring` and `cli` import t
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -131,3 +132,11 @@ def _section(name: str, kind: type[T], table: Mapping[str, Any]) -> T:
             raise SettingsInvalid(f"{name}.{key} in {FILE} must be a {wanted}.")
         values[key] = given
     return kind(**values)
+
+
+def spoken() -> str:
+    """The language of whoever sits at the terminal, `fr` or `en`; French where the environment names neither."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if (told := os.environ.get(name, "")) not in ("", "C", "POSIX", "C.UTF-8"):
+            return "fr" if told.lower().startswith("fr") else "en"
+    return "fr"

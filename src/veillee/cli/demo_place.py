@@ -27,7 +27,7 @@ HOST = "127.0.0.1"
 PAUSE_S = (5.0, 14.0)
 """Between two lines of one room's guests, least and most."""
 
-FICTITIOUS = {
+FICTITIOUS: dict[str, dict[str, object]] = {
     "operator": {
         "name": "Association fictive Les Veilleurs",
         "address": "1 rue de l'Exemple, 00000 Nulle-Part",
