@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import httpx
@@ -36,6 +38,15 @@ async def scrape(live: Live) -> tuple[str, Samples]:
         for sample in family.samples
     }
     return text, found
+
+
+def observing(
+    live: Live, server: Listening, started: Callable[[int], None] = lambda port: None
+) -> AbstractAsyncContextManager[None]:
+    """A house that somebody may look at."""
+    house = live.house
+    slow = house.live.door
+    return observed(house.metrics, house.vitals, server, readers_of(server), lambda: slow.slow_readers, started)
 
 
 async def test_every_measure_is_fed_but_those_named_here(tmp_path: Path) -> None:
@@ -116,7 +127,7 @@ async def test_figures_have_a_port_of_their_own(tmp_path: Path) -> None:
         probe = listen("127.0.0.1", 0)
         server = Listening(metrics_port=probe.getsockname()[1])
         probe.close()
-        async with observed(live.house.metrics, live.house.vitals, server, readers_of(server), port.set_result):
+        async with observing(live, server, port.set_result):
             answer = await http.get(f"http://127.0.0.1:{await port}/metrics")
         assert "veillee_build_info" in answer.text
         with pytest.raises(httpx.ConnectError):
@@ -128,7 +139,7 @@ async def test_a_taken_port_does_not_keep_the_place_shut(tmp_path: Path, capsys:
     async with living(tmp_path) as live:
         with listen("127.0.0.1", 0) as taken:
             server = Listening(metrics_port=taken.getsockname()[1])
-            async with observed(live.house.metrics, live.house.vitals, server, readers_of(server)):
+            async with observing(live, server):
                 await live.talker("Lune42")
     assert "server.metrics_port" in capsys.readouterr().err
 

@@ -20,6 +20,10 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal. Public rooms stay shut while `veillee check` finds something missing."""
+    import os
+    import socket
+
+    import structlog
     import uvloop
 
     from veillee.accountability.terms import UnusableTerms
@@ -27,13 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
     from veillee.gateway.server import listen
     from veillee.settings import SettingsInvalid, load
     from veillee.wiring.house import build_house
-    from veillee.wiring.journal import write_journal
+    from veillee.wiring.journal import sayable, write_journal
 
-    write_journal()
+    write_journal(node=f"{socket.gethostname()}:{os.getpid()}", role="all")
+    log = structlog.get_logger("serve")
     try:
         settings = load(arguments.folder)
     except SettingsInvalid as error:
-        print(f"veillee serve: {error}", file=sys.stderr)
+        print(f"veillee serve: {sayable(error)}", file=sys.stderr)
         return 1
     if arguments.metrics_port is not None:
         settings = replace(settings, server=replace(settings.server, metrics_port=arguments.metrics_port))
@@ -42,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     async def started(bound: int) -> None:
         print(f"Veillée: http://{host}:{bound}", flush=True)
+        log.info("started", port=bound)
 
     async def serving() -> None:
         house = await build_house(settings)
@@ -54,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with listen(host, port) as listening:
             uvloop.run(serving())
+        log.info("stopped")
     except (SettingsInvalid, UnusableTerms, RulesetInvalid, OSError) as error:
-        print(f"veillee serve: {error}", file=sys.stderr)
+        print(f"veillee serve: {sayable(error)}", file=sys.stderr)
         return 1
     return 0

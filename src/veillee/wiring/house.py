@@ -92,7 +92,10 @@ class House:
         server.on_started(started)
         gc.collect()
         gc.freeze()  # rules and modules stay: a full collection that walks them stops the loop for 50 ms
-        async with self.running(), observed(self.metrics, self.vitals, self.settings.server, self.readers):
+        seen = observed(
+            self.metrics, self.vitals, self.settings.server, self.readers, lambda: self.live.door.slow_readers
+        )
+        async with self.running(), seen:
             await server.serve(sockets=[listening])
 
     @contextlib.asynccontextmanager

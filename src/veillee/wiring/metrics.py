@@ -5,6 +5,7 @@ To connect one more, write one line: `metrics.source(NAME, lambda: …)`.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import platform
 import sys
@@ -25,6 +26,7 @@ from veillee.web.metrics import Metrics
 from veillee.web.scrape import BadNetwork, Network, Scrape, networks
 from veillee.wiring.community import Community
 from veillee.wiring.door import LiveDoor
+from veillee.wiring.journal import tell_slow_readers
 
 log = structlog.get_logger("metrics")
 
@@ -158,24 +160,38 @@ async def observed(
     vitals: Vitals,
     server: Listening,
     readers: tuple[Network, ...],
+    slow_readers: Callable[[], int],
     started: Callable[[int], None] = lambda port: None,
 ) -> AsyncIterator[None]:
-    """Watch the process and show the figures inside this block; `started` gets the listener's port.
+    """Watch the process, tell of slow readers, and show the figures inside this block; `started` gets the port.
 
     A port that is taken does not keep the place shut: one sentence says that nobody can look at the figures.
     """
-    with vitals.watching():
-        if server.metrics_port == 0:
-            yield
-            return
-        try:
-            listener = listen(server.metrics_host, server.metrics_port)
-        except OSError:
-            where = f"{server.metrics_host}:{server.metrics_port}"
-            print(f"No metrics: {where} cannot be listened on; give server.metrics_port another.", file=sys.stderr)  # noqa: T201
-            log.warning("metrics port is taken", port=server.metrics_port)
-            yield
-            return
-        started(listener.getsockname()[1])
-        async with Scrape(metrics.text, readers).listening(listener):
-            yield
+    telling = asyncio.create_task(tell_slow_readers(slow_readers))
+    try:
+        with vitals.watching():
+            async with _shown(metrics, server, readers, started):
+                yield
+    finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def _shown(
+    metrics: Metrics, server: Listening, readers: tuple[Network, ...], started: Callable[[int], None]
+) -> AsyncIterator[None]:
+    if server.metrics_port == 0:
+        yield
+        return
+    try:
+        listener = listen(server.metrics_host, server.metrics_port)
+    except OSError:
+        where = f"{server.metrics_host}:{server.metrics_port}"
+        print(f"No metrics: {where} cannot be listened on; give server.metrics_port another.", file=sys.stderr)  # noqa: T201
+        log.warning("metrics port is taken", port=server.metrics_port)
+        yield
+        return
+    started(listener.getsockname()[1])
+    async with Scrape(metrics.text, readers).listening(listener):
+        yield
