@@ -34,12 +34,13 @@ class Meter:
     def over(self, table: dict[type[Command], Handler], waits: Callable[[Link, Send], bool]) -> None:
         """Count around every handler of the table from now on. `waits` says which messages wait for slow mode."""
         for command, handler in table.items():
-            table[command] = self._around(str(command.__struct_config__.tag), handler)
-        if Send in table:
-            table[Send] = self._timed(table[Send], waits)
+            table[command] = self._around(
+                str(command.__struct_config__.tag), handler, waits if command is Send else None
+            )
 
-    def _around(self, name: str, handler: Handler) -> Handler:
+    def _around(self, name: str, handler: Handler, waits: Callable[[Link, Send], bool] | None) -> Handler:
         async def counted(link: Link, command: Any) -> Reply:
+            started = None if waits is None or waits(link, command) else self._seconds()
             try:
                 reply = await handler(link, command)
             except Refused as refused:
@@ -52,25 +53,16 @@ class Meter:
             except Exception:
                 self._refused(name, Code.INTERNAL)
                 raise
+            if started is not None:
+                self.acknowledged.observe(self._seconds() - started)
             self.commands[name, "ok"] += 1
-            if isinstance(command, Send):
+            if waits is not None:
                 self.messages[_became(reply.value or {}), ""] += 1
             elif isinstance(command, Hello):
                 self._resumed(command, reply.value or {})
             return reply
 
         return counted
-
-    def _timed(self, handler: Handler, waits: Callable[[Link, Send], bool]) -> Handler:
-        async def timed(link: Link, command: Any) -> Reply:
-            if waits(link, command):
-                return await handler(link, command)
-            started = self._seconds()
-            reply = await handler(link, command)
-            self.acknowledged.observe(self._seconds() - started)
-            return reply
-
-        return timed
 
     def _refused(self, name: str, code: Code) -> None:
         self.commands[name, code.value] += 1
