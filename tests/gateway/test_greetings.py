@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import asyncio
 
 from tests.live import Live
@@ -28,7 +29,7 @@ async def test_a_hello_that_fails_leaves_nothing_behind(live: Live) -> None:
     token = await live.enter("Lune42")
     client = await live.connect()
     greetings = live.house.live.door.dispatch.table
-    hello = next(handler for kind, handler in greetings.items() if kind.__name__ == "Hello")
+    hello = inspect.unwrap(next(handler for kind, handler in greetings.items() if kind.__name__ == "Hello"))
     history = hello.__self__._history  # type: ignore[attr-defined]
     store, history._store = history._store, None
     assert (await client.err("hello", v=1, tok=token, rooms={"accueil": ["e1", 0]}))["c"] == "internal"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -39,6 +40,7 @@ class Meter:
             )
 
     def _around(self, name: str, handler: Handler, waits: Callable[[Link, Send], bool] | None) -> Handler:
+        @functools.wraps(handler)
         async def counted(link: Link, command: Any) -> Reply:
             started = None if waits is None or waits(link, command) else self._seconds()
             try:

@@ -1,7 +1,7 @@
 """`/metrics`: figures that the objects of the house keep anyway, read when somebody scrapes.
 
 A source is a function that answers a number, numbers by label values, or histograms. Reading happens in the event
-loop and takes well under a millisecond; putting it into Prometheus' text happens in a thread.
+loop and takes about a millisecond; putting it into Prometheus' text happens in a thread.
 """
 
 from __future__ import annotations

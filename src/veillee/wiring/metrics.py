@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import platform
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -59,8 +60,11 @@ def _door(metrics: Metrics, community: Community, live: LiveDoor) -> None:
         return {"websocket": max(0, len(door.heartbeat.links()) - streams), "sse": streams}
 
     metrics.source("veillee_connections", connections)
-    metrics.source("veillee_rooms", lambda: _by_size(community)[0])
-    metrics.source("veillee_members", lambda: _by_size(community)[1])
+    crowds = Crowds(community)
+    metrics.before(crowds.refresh)
+    metrics.source("veillee_rooms", lambda: crowds.rooms)
+    metrics.source("veillee_members", lambda: crowds.members)
+    metrics.source("veillee_rooms_guarded", lambda: crowds.guarded)
     metrics.source("veillee_resumes_total", lambda: meter.resumes)
     metrics.source("veillee_dismissals_total", lambda: meter.dismissed)
     metrics.source("veillee_commands_total", lambda: meter.commands)
@@ -84,9 +88,6 @@ def _judging(metrics: Metrics, community: Community, tally: Tally) -> None:
 def _people(metrics: Metrics, community: Community, duty: Duty) -> None:
     rooms = community.rooms
     metrics.source("veillee_on_duty", lambda: len(duty.watching()))
-    metrics.source(
-        "veillee_rooms_guarded", lambda: sum(community.access.guarded(view.room) for view in rooms.listing())
-    )
     metrics.source("veillee_rooms_shut", lambda: float(rooms.shut_reason is not None))
 
 
@@ -130,17 +131,28 @@ class Stands:
             self.found = await self._community.store.read(standing.now, now)
 
 
-def _by_size(community: Community) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    rooms = dict.fromkeys(_names(), 0.0)
-    members = dict.fromkeys(_names(), 0.0)
-    for view in community.rooms.listing():
-        count = community.presence.count(view.room.slug)
-        size = _names()[sum(count > largest for largest in SIZES)]
-        rooms[size] += 1
-        members[size] += count
-    return rooms, members
+class Crowds:
+    """Rooms that are not closed and people in them, by size; how many rooms nobody watches."""
+
+    def __init__(self, community: Community) -> None:
+        self._community = community
+        self.rooms: Mapping[str, int] = {}
+        self.members: Mapping[str, int] = {}
+        self.guarded = 0
+
+    async def refresh(self) -> None:
+        """Look at every room once."""
+        rooms, members, guarded = dict.fromkeys(_names(), 0), dict.fromkeys(_names(), 0), 0
+        for view in self._community.rooms.listing():
+            count = self._community.presence.count(view.room.slug)
+            size = _names()[sum(count > largest for largest in SIZES)]
+            rooms[size] += 1
+            members[size] += count
+            guarded += self._community.access.guarded(view.room)
+        self.rooms, self.members, self.guarded = rooms, members, guarded
 
 
+@functools.cache
 def _names() -> list[str]:
     starts = [0, *(largest + 1 for largest in SIZES)]
     return ["0", *(f"{start}-{end}" for start, end in zip(starts[1:], SIZES[1:], strict=False)), f"{starts[-1]}+"]
