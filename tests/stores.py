@@ -1,20 +1,24 @@
-"""Stores for tests: the SQLite file as it is in service, and its memory twin."""
+"""Stores for tests: the SQLite file as it is in service, its memory twin, and PostgreSQL."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.postgres import database
 from veillee.model.message import NewMessage, State
 from veillee.model.room import Room
 from veillee.store import rooms
 from veillee.store.engine import SqliteStore
+from veillee.store.port import Store
+from veillee.store.postgres import PostgresStore
 from veillee.store.schema import migrate
 
-KINDS = ("memory", "file")
+KINDS = ("memory", "file", "postgres")
+LASTING = ("file", "postgres")
 
 
 @cache
@@ -26,19 +30,31 @@ def empty_file() -> bytes:
 
 
 @asynccontextmanager
-async def opened(kind: str, folder: Path) -> AsyncIterator[SqliteStore]:
-    """A store of one kind, closed afterwards; the same folder opens the same file again."""
+async def opened(kind: str, folder: Path) -> AsyncIterator[Store]:
+    """A store of one kind, closed afterwards; the same folder opens the same file again, or the same database while
+    the first that opened it is open: two stores of one folder are two processes."""
+    async with AsyncExitStack() as stack:
+        store = await _store(kind, folder, stack)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+async def _store(kind: str, folder: Path, stack: AsyncExitStack) -> Store:
+    if kind == "postgres":
+        named = folder / "postgres.url"
+        if not named.exists():
+            named.write_text(await stack.enter_async_context(database()))
+            stack.callback(named.unlink)
+        return PostgresStore(named.read_text())
     path = None if kind == "memory" else folder / "veillee.db"
     if path is not None and not path.exists():
         path.write_bytes(empty_file())
-    store = SqliteStore(path)
-    try:
-        yield store
-    finally:
-        await store.close()
+    return SqliteStore(path)
 
 
-async def with_room(store: SqliteStore, slug: str = "cafe", **options: object) -> Room:
+async def with_room(store: Store, slug: str = "cafe", **options: object) -> Room:
     """A room in the store."""
     room = Room(slug, "e1", slug.capitalize(), **options)  # type: ignore[arg-type]
     await store.write(rooms.add, room)

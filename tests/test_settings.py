@@ -27,6 +27,22 @@ def test_memory_has_no_file(tmp_path: Path) -> None:
     assert load(write(tmp_path, '[store]\npath = ":memory:"')).database is None
 
 
+def test_an_address_of_postgresql_goes_before_the_file(tmp_path: Path) -> None:
+    """Both spellings; then there is no file. It may hold a password: no representation of the settings shows it."""
+    for scheme in ("postgresql", "postgres"):
+        settings = load(write(tmp_path, f'[store]\nurl = "{scheme}://u:secret@h/d"'))
+        assert settings.store.url == f"{scheme}://u:secret@h/d"
+        assert settings.database is None
+        assert "secret" not in repr(settings)
+
+
+def test_an_address_of_something_else_is_refused(tmp_path: Path) -> None:
+    """With what it must look like, and without what was given."""
+    with pytest.raises(SettingsInvalid, match=r"store\.url .* postgresql://user") as refusal:
+        load(write(tmp_path, '[store]\nurl = "mysql://u:secret@h/d"'))
+    assert "secret" not in str(refusal.value)
+
+
 def test_own_files_lie_in_the_folder(tmp_path: Path) -> None:
     """The operator's texts are named relative to the instance's folder; none means the shipped ones."""
     settings = load(write(tmp_path, '[terms]\nfile = "regles.yaml"'))

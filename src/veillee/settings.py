@@ -47,9 +47,11 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class Storing:
-    """`path` of the SQLite file, relative to the instance's folder; `:memory:` keeps nothing."""
+    """`path` of the SQLite file, relative to the instance's folder; `:memory:` keeps nothing. `url` is the address of a
+    PostgreSQL database to use instead (`postgresql://user:password@host/database`); it is never shown."""
 
     path: str = "veillee.db"
+    url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class Settings:
 
     @property
     def database(self) -> Path | None:
-        """The SQLite file, or None for memory."""
-        return None if self.store.path == ":memory:" else self.folder / self.store.path
+        """The SQLite file, or None for memory and for PostgreSQL."""
+        return None if self.store.url or self.store.path == ":memory:" else self.folder / self.store.path
 
     def own(self, source: Source) -> Path | None:
         """Where the operator's own file of a source is, or None."""
@@ -113,6 +115,8 @@ def parse(folder: Path, tables: Mapping[str, Any]) -> Settings:
             known = ", ".join([*_SECTIONS, *_LEGAL])
             raise SettingsInvalid(f"[{section}] in {FILE} is unknown: use one of {known}.")
     values: dict[str, Any] = {name: _section(name, kind, tables.get(name, {})) for name, kind in _SECTIONS.items()}
+    if values["store"].url and not values["store"].url.startswith(("postgresql://", "postgres://")):
+        raise SettingsInvalid(f"store.url in {FILE} must look like postgresql://user:password@host/database.")
     return Settings(folder, **values, legal={name: tables.get(name, {}) for name in _LEGAL})
 
 

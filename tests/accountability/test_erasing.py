@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+from tests.doubles import START
+from tests.postgres import database
 from veillee.accountability.erasing import Erasing
 from veillee.model.clock import DAY
 from veillee.model.guest import Guest
-from veillee.store import guests
+from veillee.store import guests, partitions
 from veillee.store.engine import SqliteStore
+from veillee.store.postgres import PostgresStore
 
 
 async def test_it_erases_at_once_and_goes_on() -> None:
@@ -26,6 +29,15 @@ async def test_it_erases_at_once_and_goes_on() -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await task
     await store.close()
+
+
+async def test_it_looks_after_the_months() -> None:
+    """On PostgreSQL the partitions of this month and the next are there after the first pass."""
+    async with database() as url:
+        store = PostgresStore(url)
+        assert await Erasing(store, lambda: START).once() == {}
+        assert await store.read(partitions.months) == [(2026, 11), (2026, 12)]
+        await store.close()
 
 
 async def test_a_store_that_cannot_write_is_asked_again() -> None:

@@ -25,7 +25,7 @@ from veillee.chat.recollection import Recollection
 from veillee.model.errors import Code, Refused
 from veillee.model.room import OnFault
 from veillee.model.verdict import ALLOWED, Action, Category, Facts, Persona, Verdict
-from veillee.store.engine import SqliteStore
+from veillee.store.port import Store
 from veillee.wiring.community import shipped_packs
 
 POLICIES: dict[OnFault, Action] = {"hold": Action.HOLD, "block": Action.BLOCK}
@@ -59,7 +59,7 @@ class Scripted:
 class Bench:
     """A judge over a store in memory, with the faults it counted."""
 
-    def __init__(self, store: SqliteStore, second_look: SecondLook | None = None) -> None:
+    def __init__(self, store: Store, second_look: SecondLook | None = None) -> None:
         self.clock = FakeClock()
         ticks = FakeTicks()
         self.engine = Scripted(ticks)
@@ -73,13 +73,13 @@ class Bench:
 
 
 @pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A store in memory."""
     async with opened("memory", tmp_path) as each:
         yield each
 
 
-async def test_the_real_engine_decides(store: SqliteStore) -> None:
+async def test_the_real_engine_decides(store: Store) -> None:
     """Plain talk passes, an insult asks to think again, a threat is refused."""
     judge = Judge(Engine(load(shipped_packs())), Recollection(store, FakeClock()), FakeTicks(), FakeClock())
     author = Persona("G1", "Lune42", device="d1")
@@ -91,7 +91,7 @@ async def test_the_real_engine_decides(store: SqliteStore) -> None:
 
 @pytest.mark.parametrize("policy", ["hold", "block"])
 @pytest.mark.parametrize(("text", "reason"), [("raise", "fault"), ("timeout", "deadline"), ("late", "deadline")])
-async def test_a_fault_becomes_what_the_room_says(store: SqliteStore, text: str, reason: str, policy: OnFault) -> None:
+async def test_a_fault_becomes_what_the_room_says(store: Store, text: str, reason: str, policy: OnFault) -> None:
     """An engine that raises, gives up or answers after its budget: held or blocked, with the reason, and counted."""
     bench = Bench(store)
     verdict = await bench.verdict(text, policy)
@@ -99,13 +99,13 @@ async def test_a_fault_becomes_what_the_room_says(store: SqliteStore, text: str,
     assert bench.faults == {reason: 1}
 
 
-async def test_a_late_refusal_is_still_a_refusal(store: SqliteStore) -> None:
+async def test_a_late_refusal_is_still_a_refusal(store: Store) -> None:
     """The policy makes nothing milder than what the engine found."""
     verdict = await Bench(store).verdict("lateblock", "hold")
     assert (verdict.action, verdict.rules) == (Action.BLOCK, BLOCKED.rules)
 
 
-async def test_a_failing_engine_is_left_alone_then_asked_again(store: SqliteStore) -> None:
+async def test_a_failing_engine_is_left_alone_then_asked_again(store: Store) -> None:
     """After five faults in a row the policy decides alone, for half a minute."""
     bench = Bench(store)
     for _ in range(FAULTS_IN_A_ROW):
@@ -116,7 +116,7 @@ async def test_a_failing_engine_is_left_alone_then_asked_again(store: SqliteStor
     assert (await bench.verdict("bonsoir")).action is Action.ALLOW
 
 
-async def test_a_good_look_forgives_the_faults_before_it(store: SqliteStore) -> None:
+async def test_a_good_look_forgives_the_faults_before_it(store: Store) -> None:
     """Faults that are not in a row never leave the engine alone."""
     bench = Bench(store)
     for _ in range(FAULTS_IN_A_ROW):
@@ -127,7 +127,7 @@ async def test_a_good_look_forgives_the_faults_before_it(store: SqliteStore) -> 
 
 
 @pytest.mark.parametrize("policy", ["hold", "block"])
-async def test_a_lost_second_look_is_no_answer(store: SqliteStore, policy: OnFault) -> None:
+async def test_a_lost_second_look_is_no_answer(store: Store, policy: OnFault) -> None:
     """A second look that raises or runs out of time leaves the text undecided."""
 
     async def lost(facts: Facts, first: Verdict) -> Verdict:
@@ -141,7 +141,7 @@ async def test_a_lost_second_look_is_no_answer(store: SqliteStore, policy: OnFau
     assert (await bench.verdict("bonsoir", policy)).action is Action.ALLOW
 
 
-async def test_a_second_look_decides_when_it_answers(store: SqliteStore) -> None:
+async def test_a_second_look_decides_when_it_answers(store: Store) -> None:
     """It may refuse what the first look would have let through; it is asked only where a rule wants it."""
     asked: list[str] = []
 
@@ -155,7 +155,7 @@ async def test_a_second_look_decides_when_it_answers(store: SqliteStore) -> None
     assert asked == ["second"]
 
 
-async def test_being_cancelled_is_not_a_fault(store: SqliteStore) -> None:
+async def test_being_cancelled_is_not_a_fault(store: Store) -> None:
     """Whoever hangs up during the second look gets no verdict, and the engine no blame."""
     looking = asyncio.Event()
 
@@ -174,7 +174,7 @@ async def test_being_cancelled_is_not_a_fault(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("policy", ["hold", "block"])
-async def test_nothing_undecided_passes_under_load(store: SqliteStore, policy: OnFault) -> None:
+async def test_nothing_undecided_passes_under_load(store: Store, policy: OnFault) -> None:
     """Six hundred texts at once with every fault at random: what passes is exactly what was decided so."""
     chance = random.Random(20_261_124)
 
@@ -214,7 +214,7 @@ async def test_a_store_that_is_gone_decides_nothing(tmp_path: Path) -> None:
     assert bench.engine.looks == 0
 
 
-async def test_a_title_that_would_not_pass_as_a_message_is_refused(store: SqliteStore) -> None:
+async def test_a_title_that_would_not_pass_as_a_message_is_refused(store: Store) -> None:
     """Names and topics of rooms are judged too; a failing engine refuses them."""
     bench = Bench(store)
     bench.judge.check_title("Le café du soir")
@@ -224,7 +224,7 @@ async def test_a_title_that_would_not_pass_as_a_message_is_refused(store: Sqlite
         assert refusal.value.code is Code.BLOCKED_CONTENT
 
 
-async def test_a_changed_rule_that_fires_too_often_only_holds(store: SqliteStore) -> None:
+async def test_a_changed_rule_that_fires_too_often_only_holds(store: Store) -> None:
     """A new version of a rule that refuses everything refuses nobody by machine alone for long."""
     bench = Bench(store)
     bench.judge.use(bench.engine, BLOCKED.rules)

@@ -16,7 +16,7 @@ from veillee.chat.recollection import DAYS, Kept, Recollection
 from veillee.model.clock import DAY
 from veillee.model.verdict import Facts, Persona
 from veillee.store import messages, risks
-from veillee.store.engine import SqliteStore
+from veillee.store.port import Store
 
 FACTS = Facts("Bonsoir", conversation="cafe", at=START / 1000, author=Persona("G1", "Lune42", device="d1"))
 SEEN = Evidence("age_asked", 3, START / 1000, "G1")
@@ -27,7 +27,7 @@ def _after(before: RiskState) -> RiskState:
     return replace(before, conversation=replace(before.conversation, evidence=(SEEN,), ages=(("G1", 34),)))
 
 
-async def _write(store: SqliteStore, kept: Kept, at: int = START) -> None:
+async def _write(store: Store, kept: Kept, at: int = START) -> None:
     await store.write(messages.append, replace(message(1, at=at), risk=kept))
 
 

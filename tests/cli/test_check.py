@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
 from tests.cli.instances import init
+from tests.postgres import database
 from veillee.cli.app import main
 
 
@@ -111,3 +113,21 @@ def test_a_folder_without_instance_says_what_to_do(tmp_path: Path, capsys: pytes
     code, said = check(tmp_path, capsys)
     assert code == 1
     assert "veillee init" in said
+
+
+async def test_a_database_is_reached_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line, with a remedy and without the password; where it answers, who and what is missing in it is said."""
+    await asyncio.to_thread(init, tmp_path / "f", monkeypatch)
+    path = tmp_path / "f" / "veillee.toml"
+    text = path.read_text("utf-8")
+    async with database() as url:
+        away = "postgresql://u:secret@127.0.0.1:1/d"
+        for address, line in ((away, "✗ store.url : the database cannot"), (url, "✓ PostgreSQL")):
+            path.write_text(text.replace('path = "veillee.db"', f'url = "{address}"'), "utf-8")
+            code, said = await asyncio.to_thread(check, tmp_path / "f", capsys)
+            assert code == 1
+            assert line in said
+            assert "secret" not in said
+    assert "aucun opérateur" in said

@@ -26,6 +26,21 @@ def test_a_wrong_key_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert "server.prot" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["serve"], ["room", "list"], ["staff", "list"]])
+def test_a_database_that_is_away_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    """One sentence, without the password, and exit 1: whoever starts it knows what to start first."""
+    (tmp_path / "veillee.toml").write_text('[store]\nurl = "postgresql://u:secret@127.0.0.1:1/d"\n', encoding="utf-8")
+    first, *rest = command
+    assert (
+        main([first, *(rest[:1] if first != "serve" else []), str(tmp_path), *(rest if first == "serve" else [])]) == 1
+    )
+    said = capsys.readouterr().err
+    assert f"veillee {command[0]}: the database cannot be reached: connection refused.\n" in said
+    assert "secret" not in said
+
+
 @pytest.mark.processes
 def test_rooms_stay_shut_until_the_operator_is_known(tmp_path: Path, monkeypatch: Any) -> None:
     """LAW §8.3 test 26: an instance without its operator's identity runs, says so, and lets nobody into a room."""

@@ -16,12 +16,11 @@ from veillee.model.event import Durable
 from veillee.model.message import Message
 from veillee.model.room import Room
 from veillee.store import messages, rooms
-from veillee.store.engine import SqliteStore
-from veillee.store.port import StoreUnavailable, Tx, emit
+from veillee.store.port import Store, StoreUnavailable, Tx, emit
 
 
 @pytest_asyncio.fixture(params=KINDS)
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqliteStore]:
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """Each kind of store in turn."""
     async with opened(request.param, tmp_path) as made:
         yield made
@@ -34,14 +33,14 @@ def add_then_fail(tx: Tx, room: Room) -> None:
     raise ValueError("no")
 
 
-async def test_a_write_is_seen_by_the_next_read(store: SqliteStore) -> None:
+async def test_a_write_is_seen_by_the_next_read(store: Store) -> None:
     """`read` sees every write that returned before it was called."""
     for number in range(20):
         await with_room(store, f"room-{number}")
         assert len(await store.read(rooms.all_rooms)) == number + 1
 
 
-async def test_a_verb_that_raises_changes_nothing_and_takes_nobody_with_it(store: SqliteStore) -> None:
+async def test_a_verb_that_raises_changes_nothing_and_takes_nobody_with_it(store: Store) -> None:
     """Each verb has its own savepoint: the error comes back to its caller, its neighbours in the group stand."""
     heard = Recording()
     store.on_commit(heard)
@@ -56,7 +55,7 @@ async def test_a_verb_that_raises_changes_nothing_and_takes_nobody_with_it(store
     assert heard.events == []
 
 
-async def test_offsets_and_events_have_one_order(store: SqliteStore) -> None:
+async def test_offsets_and_events_have_one_order(store: Store) -> None:
     """Fifty at once: every offset once, without a hole, and the listeners hear them in that order."""
     await with_room(store)
     heard = Recording()
@@ -66,7 +65,7 @@ async def test_offsets_and_events_have_one_order(store: SqliteStore) -> None:
     assert [event.s for event in heard.durable("cafe")] == list(range(1, 51))
 
 
-async def test_a_caller_wakes_before_the_event_goes_out(store: SqliteStore) -> None:
+async def test_a_caller_wakes_before_the_event_goes_out(store: Store) -> None:
     """An author's `ok` is written before the event that everybody gets."""
     await with_room(store)
     order: list[str] = []
@@ -82,7 +81,7 @@ async def test_a_caller_wakes_before_the_event_goes_out(store: SqliteStore) -> N
     assert order == ["ok 1", "event 1", "ok 2", "event 2"]
 
 
-async def test_reading_changes_nothing(store: SqliteStore) -> None:
+async def test_reading_changes_nothing(store: Store) -> None:
     """What a verb writes inside `read` is undone or refused, and what it emits is heard by nobody."""
     await with_room(store)
     heard = Recording()
@@ -94,7 +93,7 @@ async def test_reading_changes_nothing(store: SqliteStore) -> None:
     assert heard.events == []
 
 
-async def test_somebody_who_gave_up_does_not_undo_the_verb(store: SqliteStore) -> None:
+async def test_somebody_who_gave_up_does_not_undo_the_verb(store: Store) -> None:
     """A caller cancelled while the commit is under way: the message stands, its event goes out, the store goes on."""
     await with_room(store)
     heard = Recording()
@@ -110,7 +109,7 @@ async def test_somebody_who_gave_up_does_not_undo_the_verb(store: SqliteStore) -
     assert [event.s for event in heard.durable("cafe")] == [1]
 
 
-async def test_a_listener_that_fails_does_not_deafen_the_others(store: SqliteStore) -> None:
+async def test_a_listener_that_fails_does_not_deafen_the_others(store: Store) -> None:
     """Events reach every listener, whatever the one before did."""
     await with_room(store)
     heard = Recording()
@@ -125,7 +124,7 @@ async def test_a_listener_that_fails_does_not_deafen_the_others(store: SqliteSto
     assert [event.s for event in heard.durable()] == [1]
 
 
-async def test_a_closed_store_says_so(store: SqliteStore) -> None:
+async def test_a_closed_store_says_so(store: Store) -> None:
     """What was submitted before is finished; after it, reading and writing raise."""
     under_way = asyncio.ensure_future(store.write(rooms.add, Room("a", "e1", "A")))
     await asyncio.sleep(0)
@@ -137,7 +136,7 @@ async def test_a_closed_store_says_so(store: SqliteStore) -> None:
     await store.close()
 
 
-async def test_readers_see_whole_transactions_only(store: SqliteStore) -> None:
+async def test_readers_see_whole_transactions_only(store: Store) -> None:
     """A message and the room's offset come together: no reader sees one without the other."""
     await with_room(store)
 

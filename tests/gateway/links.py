@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from tests.doubles import START
 from veillee.gateway.link import Link
+from veillee.gateway.sending import CLOSED, Sockets
 from veillee.model.guest import Guest
 from veillee.protocol.close_codes import CloseCode
 
@@ -17,16 +17,21 @@ def guest(name: str, device: str | None = None) -> Guest:
     return Guest(f"id-{name}", device or f"device-{name}", name, name.lower(), START)
 
 
-class Kept(Link):
-    """`written` are the payloads, `codes` the close codes. `fast` links are written to directly."""
+SOCKETS = Sockets()
+"""Where fast links have a slot: of no socket, so that whatever is sent to it comes back as missed."""
 
-    __slots__ = ("codes", "fast", "written")
+
+class Kept(Link):
+    """`written` are the payloads, `codes` the close codes. `fast` links are written to as WebSockets are."""
+
+    __slots__ = ("codes", "written")
 
     def __init__(self, name: str | None = None, *, fast: bool = False) -> None:
         super().__init__(START)
         self.written: list[bytes] = []
         self.codes: list[CloseCode | None] = []
-        self.fast = fast
+        if fast:
+            self.slot = SOCKETS.add(CLOSED)
         if name is not None:
             self.guest = guest(name)
             self.session.opened()
@@ -46,8 +51,8 @@ class Kept(Link):
     def hold_reading(self, hold: bool) -> None:
         """Nothing is read."""
 
-    def writer(self) -> Callable[[bytes], None] | None:
-        return self.written.append if self.fast else None
+    def missed(self, data: bytes, took: int) -> None:
+        self.written.append(data[took:])
 
     def events(self) -> list[dict[str, Any]]:
         """What was written, frame by frame, without the framing of fast and streamed groups."""

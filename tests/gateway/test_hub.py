@@ -64,3 +64,18 @@ def test_a_rooms_offset_is_known_before_anybody_joins() -> None:
     hub.open("accueil", 40)
     hub.open("accueil", 0)
     assert (hub.room("accueil").tail.last, hub.room("new", 3).tail.last) == (40, 3)
+
+
+def test_the_sockets_of_a_room_follow_its_links() -> None:
+    """Slots and links in one order; made anew when somebody came or went."""
+    hub = Hub()
+    one, two = Kept("A", fast=True), Kept("B", fast=True)
+    for link in (one, two):
+        link.rooms.add("accueil")
+        hub.listen(link, "accueil")
+    room = hub.room("accueil")
+    slots, links = room.sockets()
+    assert (list(slots), links) == ([one.slot, two.slot], [one, two])
+    hub.leave(one, "accueil")
+    slots, links = room.sockets()
+    assert (list(slots), links) == ([two.slot], [two])

@@ -1,4 +1,4 @@
-"""A store for the verbs' tests: a real file, migrated, with one room and one guest."""
+"""A store for the verbs' tests, on a SQLite file and on PostgreSQL: migrated, with one room and one guest."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.doubles import START
-from tests.stores import opened, with_room
+from tests.stores import LASTING, opened, with_room
 from veillee.model.guest import Guest
 from veillee.store import guests
-from veillee.store.engine import SqliteStore
+from veillee.store.port import Store
 
 LUNE = Guest("G1", "d-G1", "Lune42", "lune42", START)
 
 
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    """The store, closed after the test."""
-    async with opened("file", tmp_path) as store:
-        await with_room(store)
-        await store.write(guests.add, LUNE, "token", "phrase")
+@pytest_asyncio.fixture(params=LASTING)
+async def bare(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """An empty store of each kind that lasts, closed after the test."""
+    async with opened(request.param, tmp_path) as store:
         yield store
+
+
+@pytest_asyncio.fixture
+async def store(bare: Store) -> Store:
+    """The same with the room `cafe` and the guest `LUNE`."""
+    await with_room(bare)
+    await bare.write(guests.add, LUNE, "token", "phrase")
+    return bare

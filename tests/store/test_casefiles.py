@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from sqlalchemy.exc import IntegrityError
 
 from veillee.model.casefile import (
@@ -23,8 +20,7 @@ from veillee.model.casefile import (
 )
 from veillee.model.verdict import Category
 from veillee.store import casefiles
-from veillee.store.engine import SqliteStore
-from veillee.store.schema import migrate
+from veillee.store.port import Store
 
 SUBJECT = Subject(SubjectKind.MESSAGE, "01M", "cafe", "01G", "device", "Corbeau", "fr")
 CASE = Case(
@@ -33,17 +29,13 @@ CASE = Case(
 REPORT = Report("01R", Source.REPORT, "device:a", "01L", Reason.HATE, "là", "fr", 6)
 
 
-@pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    """A store over a file, at the present schema."""
-    path = tmp_path / "veillee.db"
-    migrate(path)
-    built = SqliteStore(path)
-    yield built
-    await built.close()
+@pytest.fixture
+def store(bare: Store) -> Store:
+    """An empty store."""
+    return bare
 
 
-async def test_an_open_case_is_joined(store: SqliteStore) -> None:
+async def test_an_open_case_is_joined(store: Store) -> None:
     """The second keeps the first's number, the graver danger and every reason, each once."""
     await store.write(casefiles.open_or_join, CASE)
     other = replace(CASE, number="0000-0002", danger=Danger.LIFE, readers=9, reasons=(Reason.MINOR, Reason.OTHER))
@@ -53,7 +45,7 @@ async def test_an_open_case_is_joined(store: SqliteStore) -> None:
     assert await store.read(casefiles.get, "0000-0002") is None
 
 
-async def test_a_closed_case_is_not_joined(store: SqliteStore) -> None:
+async def test_a_closed_case_is_not_joined(store: Store) -> None:
     """After a decision a new report opens a new case."""
     await store.write(casefiles.open_or_join, CASE)
     assert await store.write(casefiles.move, "0000-0001", 1, CaseState.DECIDED, 9)
@@ -63,14 +55,14 @@ async def test_a_closed_case_is_not_joined(store: SqliteStore) -> None:
     assert await store.read(casefiles.of_device, "") == []
 
 
-async def test_the_database_refuses_two_open_cases(store: SqliteStore) -> None:
+async def test_the_database_refuses_two_open_cases(store: Store) -> None:
     """Even a writer that forgot to look cannot open a second one."""
     await store.write(casefiles.add, CASE)
     with pytest.raises(IntegrityError):
         await store.write(casefiles.add, replace(CASE, number="0000-0002"))
 
 
-async def test_a_version_moves_once(store: SqliteStore) -> None:
+async def test_a_version_moves_once(store: Store) -> None:
     """Of two acts on the same version one succeeds."""
     await store.write(casefiles.add, CASE)
     assert await store.write(casefiles.claim, "0000-0001", 1, "nadia", 99)
@@ -84,7 +76,7 @@ async def test_a_version_moves_once(store: SqliteStore) -> None:
     assert [each.number for each in await store.read(casefiles.latest)] == ["0000-0001"]
 
 
-async def test_reports_and_evidence_belong_to_their_case(store: SqliteStore) -> None:
+async def test_reports_and_evidence_belong_to_their_case(store: Store) -> None:
     """A report is found by its code's hash and by its case; one device is one reporter."""
     await store.write(casefiles.add, CASE)
     for number in ("1", "2"):

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.stores import message, opened, with_room
 from veillee.store import messages
 from veillee.store.engine import GROUP_LIMIT, SqliteStore, connect
 from veillee.store.port import StoreUnavailable, Tx, driver
+
+
+@pytest_asyncio.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    """A file with a room in it."""
+    async with opened("file", tmp_path) as made:
+        assert isinstance(made, SqliteStore)
+        await with_room(made)
+        yield made
 
 
 def test_every_connection_waits_for_the_disk(tmp_path: Path) -> None:

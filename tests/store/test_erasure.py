@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest_asyncio
 from sqlalchemy import insert, update
 
@@ -24,8 +22,7 @@ from veillee.model.guest import Guest
 from veillee.model.message import NewMessage, State
 from veillee.model.room import Room
 from veillee.store import casefiles, erasure, guests, messages, rooms
-from veillee.store.engine import SqliteStore
-from veillee.store.port import Tx
+from veillee.store.port import Store, Tx
 from veillee.store.tables import catalogue, chat
 
 NOW = 4_000 * DAY
@@ -57,16 +54,14 @@ def _close(tx: Tx, number: str, subject_id: str, closed_at: int | None) -> None:
 
 
 @pytest_asyncio.fixture
-async def store() -> AsyncIterator[SqliteStore]:
+async def store(bare: Store) -> Store:
     """A room that keeps messages for thirty days, and a guest in it."""
-    made = SqliteStore(None)
-    await made.write(rooms.add, Room("cafe", "e1", "Le café", created_at=1))
-    await made.write(guests.add, GUEST, "t", None)
-    yield made
-    await made.close()
+    await bare.write(rooms.add, Room("cafe", "e1", "Le café", created_at=1))
+    await bare.write(guests.add, GUEST, "t", None)
+    return bare
 
 
-async def test_messages_go_on_the_rooms_day_and_replay_has_no_hole(store: SqliteStore) -> None:
+async def test_messages_go_on_the_rooms_day_and_replay_has_no_hole(store: Store) -> None:
     """Yesterday's message stays; the one of last month is a tombstone in its own place; the text is gone."""
     await store.write(_say, "old", NOW - 31 * DAY)
     await store.write(_say, "new", NOW - DAY)
@@ -83,7 +78,7 @@ async def test_messages_go_on_the_rooms_day_and_replay_has_no_hole(store: Sqlite
     assert "messages" not in await store.write(erasure.erase, NOW, 500)
 
 
-async def test_a_message_at_stake_stays_until_the_time_to_contest_is_over(store: SqliteStore) -> None:
+async def test_a_message_at_stake_stays_until_the_time_to_contest_is_over(store: Store) -> None:
     """A reversal must be able to restore it; afterwards it goes like any other."""
     await store.write(_say, "open", NOW - 700 * DAY)
     await store.write(_say, "contestable", NOW - 700 * DAY)
@@ -96,7 +91,7 @@ async def test_a_message_at_stake_stays_until_the_time_to_contest_is_over(store:
     assert left == ["open", "contestable"]
 
 
-async def test_an_old_case_keeps_its_figures_and_nobody_in_them(store: SqliteStore) -> None:
+async def test_an_old_case_keeps_its_figures_and_nobody_in_them(store: Store) -> None:
     """Texts, people and evidence go; the case still counts. The name of a notifier goes earlier."""
     await store.write(_close, "OLD", "m1", NOW - 600 * DAY)
     await store.write(_close, "LATE", "m2", NOW - 400 * DAY)
@@ -113,7 +108,7 @@ async def test_an_old_case_keeps_its_figures_and_nobody_in_them(store: SqliteSto
     assert len(await store.read(casefiles.snapshots_of, "LATE")) == 1
 
 
-async def test_guests_go_a_year_after_they_were_last_seen(store: SqliteStore) -> None:
+async def test_guests_go_a_year_after_they_were_last_seen(store: Store) -> None:
     """With their memberships and what was told to them; whoever came back lately stays."""
 
     def age(tx: Tx) -> None:
@@ -128,7 +123,7 @@ async def test_guests_go_a_year_after_they_were_last_seen(store: SqliteStore) ->
     assert await store.read(guests.get, "02H") is not None
 
 
-async def test_short_lived_marks_go(store: SqliteStore) -> None:
+async def test_short_lived_marks_go(store: Store) -> None:
     """Keys of sending after a day, risk after a week."""
 
     def leave(tx: Tx) -> None:

@@ -17,8 +17,7 @@ from veillee.model.casefile import (
     SubjectKind,
 )
 from veillee.store import casefiles, decisions, figures
-from veillee.store.engine import SqliteStore
-from veillee.store.port import Tx
+from veillee.store.port import Store, Tx
 
 
 def _case(tx: Tx, number: str, source: Source, opened_at: int) -> None:
@@ -32,9 +31,8 @@ def _decision(tx: Tx, number: str, name: str, by: str, measure: Measure, at: int
     )
 
 
-async def test_what_happened_in_a_time_is_counted_once() -> None:
+async def test_what_happened_in_a_time_is_counted_once(bare: Store) -> None:
     """From `start` to before `end`; the delay is that of the first decision of a person."""
-    store = SqliteStore(None)
 
     def write(tx: Tx) -> None:
         casefiles.add_report(tx, Report("r1", Source.REPORT, "device:d", None, Reason.HATE, "", "fr", 50), "h1")
@@ -45,13 +43,12 @@ async def test_what_happened_in_a_time_is_counted_once() -> None:
         _decision(tx, "A", "d2", "01NADIA", Measure.WARN, 90)
         _decision(tx, "A", "d3", "01NADIA", Measure.REVERSE, 95)
 
-    await store.write(write)
-    found = await store.read(figures.between, 40, 100)
+    await bare.write(write)
+    found = await bare.read(figures.between, 40, 100)
     assert found.reports == {"hate": 1}
     assert found.sources == {"report": 1, "automod": 1}
     assert found.by_people == {"warn": 1, "reverse": 1}
     assert found.by_tools == {"hold": 1}
     assert found.handling == (50,)
     assert (found.entries, found.messages, found.appeals) == (0, 0, {})
-    assert await store.read(figures.open_cases) == (2, 40)
-    await store.close()
+    assert await bare.read(figures.open_cases) == (2, 40)

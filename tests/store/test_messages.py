@@ -10,20 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from tests.doubles import START
+from tests.doubles import START, Recording
 from tests.stores import message
 from veillee.model.event import Durable
 from veillee.model.message import Message, NewMessage, State
 from veillee.model.room import Room
 from veillee.store import guests, messages, rooms
-from veillee.store.engine import SqliteStore
-from veillee.store.port import Tx
+from veillee.store.port import Store, Tx
 from veillee.store.tables.catalogue import metadata
 
 _END = 2**40
 
 
-async def test_a_known_key_changes_nothing(store: SqliteStore) -> None:
+async def test_a_known_key_changes_nothing(store: Store) -> None:
     """`(author, k)` is unique: the second append answers the first one's id and offset, as a duplicate."""
     first = await store.write(messages.append, message(1))
     again = await store.write(messages.append, replace(message(2), key="k1"))
@@ -31,7 +30,7 @@ async def test_a_known_key_changes_nothing(store: SqliteStore) -> None:
     assert await store.read(messages.last_offset, "cafe") == 1
 
 
-async def test_a_held_message_has_no_offset_until_it_is_released(store: SqliteStore) -> None:
+async def test_a_held_message_has_no_offset_until_it_is_released(store: Store) -> None:
     """PROTOCOL §1, rule 3: a held message gets its `s` at release, with the same id."""
     held = await store.write(messages.append, message(1, state=State.HELD))
     await store.write(messages.append, message(2))
@@ -40,7 +39,7 @@ async def test_a_held_message_has_no_offset_until_it_is_released(store: SqliteSt
     assert await store.write(messages.release, held.id, START) is None
 
 
-async def test_a_removed_message_is_replayed_as_its_tombstone(store: SqliteStore) -> None:
+async def test_a_removed_message_is_replayed_as_its_tombstone(store: Store) -> None:
     """PROTOCOL §1, rule 1: in its own place, without body or pseudonym, and with the tombstone after it."""
     await store.write(messages.append, message(1))
     await store.write(messages.remove, "M0001", "moderation", START, "7F3K-21AB")
@@ -50,7 +49,7 @@ async def test_a_removed_message_is_replayed_as_its_tombstone(store: SqliteStore
     assert await store.write(messages.remove, "M0001", "moderation", START) is None
 
 
-async def test_what_was_edited_away_is_not_replayed(store: SqliteStore) -> None:
+async def test_what_was_edited_away_is_not_replayed(store: Store) -> None:
     """An edited message is replayed with its present text, and the edit too; staff see what it said before."""
     await store.write(messages.append, message(1))
     await store.write(messages.edit, "M0001", "mieux", START)
@@ -60,7 +59,7 @@ async def test_what_was_edited_away_is_not_replayed(store: SqliteStore) -> None:
     assert [each["body"] for each in await store.read(messages.versions, "M0001")] == ["text 1", "mieux"]
 
 
-async def test_an_edit_of_what_is_gone_is_skipped(store: SqliteStore) -> None:
+async def test_an_edit_of_what_is_gone_is_skipped(store: Store) -> None:
     """Once the message is removed, its edits are replayed as `skip`: numbering stays, content does not."""
     await store.write(messages.append, message(1))
     await store.write(messages.edit, "M0001", "mieux", START)
@@ -68,7 +67,7 @@ async def test_an_edit_of_what_is_gone_is_skipped(store: SqliteStore) -> None:
     assert [event.kind for event in await store.read(messages.events, "cafe", 0, _END, 50)] == ["msg", "skip", "del"]
 
 
-async def test_a_reversal_brings_a_message_back(store: SqliteStore) -> None:
+async def test_a_reversal_brings_a_message_back(store: Store) -> None:
     """A removed message that is released is said again at the end; its old place stays a tombstone."""
     await store.write(messages.append, message(1))
     await store.write(messages.remove, "M0001", "moderation", START)
@@ -79,7 +78,7 @@ async def test_a_reversal_brings_a_message_back(store: SqliteStore) -> None:
     ]  # fmt: skip
 
 
-async def test_a_refused_edit_is_carried_out_when_it_is_released(store: SqliteStore) -> None:
+async def test_a_refused_edit_is_carried_out_when_it_is_released(store: Store) -> None:
     """An appeal that succeeds on an edit changes the message it was about, once."""
     await store.write(messages.append, message(1))
     await store.write(messages.append, replace(message(2, state=State.REFUSED), edit_of="M0001", body="permis"))
@@ -89,7 +88,7 @@ async def test_a_refused_edit_is_carried_out_when_it_is_released(store: SqliteSt
     assert await store.write(messages.release, "M0002", START) is None
 
 
-async def test_the_case_is_written_with_the_refusal(store: SqliteStore) -> None:
+async def test_the_case_is_written_with_the_refusal(store: Store) -> None:
     """The recorder runs in the message's own transaction; if it fails there is no message either."""
 
     def fails(tx: Tx, new: NewMessage) -> str:
@@ -102,7 +101,7 @@ async def test_the_case_is_written_with_the_refusal(store: SqliteStore) -> None:
     assert held.case_number == "7F3K-21AB"
 
 
-async def test_neighbours_are_found_whatever_their_state(store: SqliteStore) -> None:
+async def test_neighbours_are_found_whatever_their_state(store: Store) -> None:
     """A snapshot sees fifteen before and after, the removed ones too."""
     for number in range(1, 41):
         await store.write(messages.append, message(number))
@@ -112,7 +111,7 @@ async def test_neighbours_are_found_whatever_their_state(store: SqliteStore) -> 
     assert State.REMOVED in {each.state for each in around}
 
 
-async def test_known_keys_are_remembered_by_guest(store: SqliteStore) -> None:
+async def test_known_keys_are_remembered_by_guest(store: Store) -> None:
     """What a guest sent since a moment, by key; another guest's keys are another's."""
     await store.write(messages.append, message(1, at=START))
     await store.write(messages.append, message(2, guest="G2", at=START))
@@ -187,7 +186,20 @@ def test_the_wire_shows_no_more_than_it_should() -> None:
     assert messages.wire(stored) == {"id": "M1", "u": "u", "n": "Lune42", "b": "Bonsoir"}
 
 
-async def test_mentions_travel_with_the_message(store: SqliteStore) -> None:
+async def test_a_null_character_is_no_end_of_a_text(store: Store) -> None:
+    """U+0000 comes in from whoever sends it; PostgreSQL cannot keep it and shows U+FFFD, live and replayed alike."""
+    heard = Recording()
+    store.on_commit(heard)
+    await store.write(messages.append, replace(message(1), body="a\0b", key="k\0"))
+    assert (await store.write(messages.append, replace(message(2), key="k\0"))).duplicate
+    await store.write(messages.edit, "M0001", "c\0d", START)
+    said, edited = await store.read(messages.events, "cafe", 0, _END, 50)
+    assert said.data["b"] == edited.data["b"] in ("c\0d", "c\ufffdd")
+    assert heard.durable("cafe")[0].data["b"] in ("a\0b", "a\ufffdb")
+    assert (await store.read(messages.versions, "M0001"))[0]["body"] == heard.durable("cafe")[0].data["b"]
+
+
+async def test_mentions_travel_with_the_message(store: Store) -> None:
     """A personal event is numbered in the guest's own stream, in the message's transaction."""
     new = replace(message(1), personal=(("G1", "mention", {"room": "cafe", "about": "M0001"}),))
     await store.write(messages.append, new)

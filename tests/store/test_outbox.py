@@ -6,11 +6,10 @@ import pytest
 
 from tests.doubles import START
 from veillee.store import outbox
-from veillee.store.engine import SqliteStore
-from veillee.store.port import Tx
+from veillee.store.port import Store, Tx
 
 
-async def test_effects_are_owed_in_order_until_they_are_settled(store: SqliteStore) -> None:
+async def test_effects_are_owed_in_order_until_they_are_settled(store: Store) -> None:
     """Oldest first; a settled one is gone; a failed one stays and counts."""
     for number in range(3):
         await store.write(outbox.put, "topic", {"number": number}, START)
@@ -20,7 +19,7 @@ async def test_effects_are_owed_in_order_until_they_are_settled(store: SqliteSto
     assert [(each.payload["number"], each.attempts) for each in await store.read(outbox.due)] == [(1, 1), (2, 0)]
 
 
-async def test_what_is_undone_owes_nothing(store: SqliteStore) -> None:
+async def test_what_is_undone_owes_nothing(store: Store) -> None:
     """An effect put by a verb that fails is not owed."""
 
     def fails(tx: Tx) -> None:

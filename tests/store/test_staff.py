@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest_asyncio
+import pytest
 
 from veillee.model.staff import Role, Staff
 from veillee.store import staff as verbs
-from veillee.store.engine import SqliteStore, connect, engine_over
-from veillee.store.tables import catalogue
+from veillee.store.port import Store
 
 NADIA = Staff("01NADIA", "nadia", "Nadia", Role.MODERATOR, "fr", 1_000)
 PAUL = Staff("01PAUL", "paul", "Paul", Role.OPERATOR, "fr", 1_000)
 
 
-@pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    """A store on a real file."""
-    with engine_over(connect(tmp_path / "v.db")).connect() as tx:
-        catalogue.metadata.create_all(tx)
-    made = SqliteStore(tmp_path / "v.db")
-    yield made
-    await made.close()
+@pytest.fixture
+def store(bare: Store) -> Store:
+    """An empty store."""
+    return bare
 
 
-async def test_a_login_and_a_pseudonym_are_taken_once(store: SqliteStore) -> None:
+async def test_a_login_and_a_pseudonym_are_taken_once(store: Store) -> None:
     """Neither the login nor the public pseudonym of somebody can be given to somebody else."""
     assert await store.write(verbs.add, NADIA, "h", "s")
     assert not await store.write(verbs.add, Staff("02", "nadia", "Autre", Role.MODERATOR, "fr", 1), "h", "s")
@@ -34,7 +26,7 @@ async def test_a_login_and_a_pseudonym_are_taken_once(store: SqliteStore) -> Non
     assert [each.login for each in await store.read(verbs.everybody)] == ["nadia"]
 
 
-async def test_a_code_is_spent_once(store: SqliteStore) -> None:
+async def test_a_code_is_spent_once(store: Store) -> None:
     """The TOTP step of an accepted code, and every step before it, is refused afterwards."""
     await store.write(verbs.add, NADIA, "h", "s")
     assert await store.write(verbs.use_code, NADIA.id, 10)
@@ -43,7 +35,7 @@ async def test_a_code_is_spent_once(store: SqliteStore) -> None:
     assert await store.write(verbs.use_code, NADIA.id, 11)
 
 
-async def test_a_session_ends_by_idleness_by_age_and_by_sign_out(store: SqliteStore) -> None:
+async def test_a_session_ends_by_idleness_by_age_and_by_sign_out(store: Store) -> None:
     """A session is found only while it was used lately, is young enough, and was not closed."""
     await store.write(verbs.add, NADIA, "h", "s")
     await store.write(verbs.open_session, "t", NADIA.id, 5_000)
@@ -56,7 +48,7 @@ async def test_a_session_ends_by_idleness_by_age_and_by_sign_out(store: SqliteSt
     assert await store.read(verbs.session, "t", 0, 0) is None
 
 
-async def test_old_sessions_are_erased(store: SqliteStore) -> None:
+async def test_old_sessions_are_erased(store: Store) -> None:
     """Sessions past their absolute age leave the table."""
     await store.write(verbs.add, NADIA, "h", "s")
     await store.write(verbs.open_session, "old", NADIA.id, 1_000)
@@ -65,7 +57,7 @@ async def test_old_sessions_are_erased(store: SqliteStore) -> None:
     assert await store.read(verbs.session, "new", 0, 0) is not None
 
 
-async def test_disabling_closes_everything(store: SqliteStore) -> None:
+async def test_disabling_closes_everything(store: Store) -> None:
     """A disabled account cannot sign in, loses its sessions and its duty, and cannot be disabled again."""
     await store.write(verbs.add, NADIA, "h", "s")
     await store.write(verbs.open_session, "t", NADIA.id, 2_000)
@@ -80,7 +72,7 @@ async def test_disabling_closes_everything(store: SqliteStore) -> None:
     assert await store.read(verbs.pseudonyms) == []
 
 
-async def test_duty_is_a_span_of_time(store: SqliteStore) -> None:
+async def test_duty_is_a_span_of_time(store: Store) -> None:
     """Whoever is on duty is listed by pseudonym until the hour given, and a new duty replaces the old one."""
     for person in (PAUL, NADIA):
         await store.write(verbs.add, person, "h", "s")
@@ -95,7 +87,7 @@ async def test_duty_is_a_span_of_time(store: SqliteStore) -> None:
     assert await store.read(verbs.on_duty, 5_500) == []
 
 
-async def test_the_verified_password_can_be_hashed_anew(store: SqliteStore) -> None:
+async def test_the_verified_password_can_be_hashed_anew(store: Store) -> None:
     """The hash of a password can be replaced when the parameters change."""
     await store.write(verbs.add, NADIA, "h", "s")
     await store.write(verbs.rehash, NADIA.id, "h2")

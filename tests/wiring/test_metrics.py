@@ -20,9 +20,9 @@ from veillee.wiring.house import build_house
 from veillee.wiring.metrics import observed, readers_of
 
 WITHOUT_A_SOURCE = {
-    "veillee_closes_total", "veillee_writes_total", "veillee_sent_bytes_total", "veillee_bus_published_total",
-    "veillee_bus_received_total", "veillee_bus_dropped_total", "veillee_bus_reconnects_total",
-    "veillee_bus_lag_seconds", "veillee_bus_connected", "veillee_sequence_gaps_filled_total",
+    "veillee_bus_published_total", "veillee_bus_received_total", "veillee_bus_dropped_total",
+    "veillee_bus_reconnects_total", "veillee_bus_lag_seconds", "veillee_bus_connected",
+    "veillee_sequence_gaps_filled_total",
 }  # fmt: skip
 """Measures that nothing feeds yet: the objects that know are being built."""
 
@@ -99,6 +99,20 @@ async def test_no_figure_points_at_a_person(tmp_path: Path) -> None:
     identity = re.compile(r"[0-9a-f]{16}|[0-9A-HJKMNP-TV-Z]{20}|\d+\.\d+\.\d+\.\d+")
     assert [value for value in values if identity.search(value)] == []
     assert values.isdisjoint({"accueil", "cafe"})
+
+
+async def test_ends_and_bytes_are_counted(tmp_path: Path) -> None:
+    """What was written for a message, and each connection that the server closed, once, by its code."""
+    async with living(tmp_path) as live:
+        lune = await live.talker("Lune42")
+        await lune.post("Bonsoir")
+        await lune.event("msg")
+        live.house.live.drain.restart()
+        await lune.closed()
+        _, found = await scrape(live)
+    assert found["veillee_closes_total", ("4001",)] == 1
+    assert found["veillee_writes_total", ()] > 0
+    assert found["veillee_sent_bytes_total", ()] > 100
 
 
 async def test_a_scrape_asks_the_store_only_now_and_then(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import structlog
 
 from veillee.model.clock import Clock
 from veillee.protocol.limits import REPLAY_EVENTS
-from veillee.store import erasure
+from veillee.store import erasure, partitions
 from veillee.store.port import Store, StoreUnavailable
 
 EVERY_S = 3600.0
@@ -23,8 +23,10 @@ class Erasing:
         self._clock = clock
 
     async def once(self) -> dict[str, int]:
-        """Erase what is due now; how many rows of each table."""
-        return await self._store.write(erasure.erase, self._clock(), REPLAY_EVENTS)
+        """Erase what is due now, and look after the months of PostgreSQL; how many rows of each table went."""
+        done = await self._store.write(erasure.erase, self._clock(), REPLAY_EVENTS)
+        await self._store.write(partitions.keep_up, self._clock())
+        return done
 
     async def run(self) -> None:
         """Once an hour, the first time at once; a store that cannot write now is asked again later."""

@@ -116,13 +116,13 @@ class Guests:
         )
         verdict = await self._judge_name(persona, entry.language)
         async with _Claim(self._entering, shape, name, self._chance):
-            await self._check_free(name, shape, device, now)
             token, phrase = self._chance.token(), self._chance.phrase(entry.language)
             minor = (entry.age is not None and entry.age < ADULT) or Category.MINOR_SAFETY in verdict.categories
             guest = Guest(
                 persona.id, device, name, shape, now, entry.language, entry.age, entry.gender, entry.area, minor
             )
-            await self._store.write(rows.add, guest, self._keys.token(token), self._keys.phrase(phrase))
+            hashes = (self._keys.token(token), self._keys.phrase(phrase))
+            self._check_free(name, free=await self._store.write(rows.admit, guest, *hashes, held_since(now)))
         self._hold(self._keys.token(token), guest)
         if verdict.case:
             for listener in self._notify:
@@ -148,8 +148,9 @@ class Guests:
         self.reserved.check(guest.pseudonym)
         token = self._chance.token()
         async with _Claim(self._entering, guest.skeleton, guest.pseudonym, self._chance):
-            await self._check_free(guest.pseudonym, guest.skeleton, guest.device, now)
-            await self._store.write(rows.give_token, guest.id, self._keys.token(token), now)
+            hashed = self._keys.token(token)
+            free = await self._store.write(rows.reopen, guest, hashed, now, held_since(now))
+            self._check_free(guest.pseudonym, free=free)
         self._drop(guest)
         self._hold(self._keys.token(token), guest)
         return Entered(guest, token, None, Verdict(Action.ALLOW))
@@ -177,12 +178,13 @@ class Guests:
         shape = self.reserved.check(name)
         persona = Persona(guest.id, name, guest.age, guest.gender, guest.area, guest.device)
         verdict = await self._judge_name(persona, guest.language)
+        renamed = replace(guest, pseudonym=name, skeleton=shape)
         async with _Claim(self._entering, shape, name, self._chance):
             if shape != guest.skeleton:
-                await self._check_free(name, shape, guest.device, now)
-            await self._store.write(rows.rename, guest.id, name, shape)
+                self._check_free(name, free=await self._store.write(rows.take_name, renamed, held_since(now)))
+            else:
+                await self._store.write(rows.rename, guest.id, name, shape)
         self._changes += 1
-        renamed = replace(guest, pseudonym=name, skeleton=shape)
         for hashed, held in self._by_token.items():
             if held.id == guest.id:
                 self._by_token[hashed] = renamed
@@ -218,10 +220,14 @@ class Guests:
             raise Refused(Code.NICK_REFUSED)
         return verdict
 
-    async def _check_free(self, name: str, shape: str, device: str, now: int) -> None:
-        held = await self._store.read(rows.holding, shape, now - RESERVED_DAYS * DAY)
-        if any(other.device != device for other, _ in held):
+    def _check_free(self, name: str, *, free: bool) -> None:
+        if not free:
             raise Refused(Code.NICK_TAKEN, s=variant(name, self._chance.below))
+
+
+def held_since(now: int) -> int:
+    """Whoever was seen at or after this (Unix ms) holds their pseudonym at `now`."""
+    return now - RESERVED_DAYS * DAY
 
 
 class _Claim:

@@ -42,6 +42,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 1
+    except Exception as error:
+        from veillee.store.port import StoreUnavailable
+
+        if not isinstance(error, StoreUnavailable):
+            raise
+        print(f"veillee {given[0]}: {error}.", file=sys.stderr)
+        return 1
 
 
 def _help() -> str:

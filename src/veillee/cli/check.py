@@ -81,11 +81,13 @@ def _address(settings: Settings, *, french: bool) -> Iterator[Line]:
 
 
 def _store(settings: Settings, *, french: bool) -> Iterator[Line]:
-    import asyncio
     import shutil
     import stat
 
     path = settings.database
+    if settings.store.url:
+        yield from _inside(settings, "PostgreSQL", french=french)
+        return
     if path is None:
         yield Line(
             "missing",
@@ -115,8 +117,27 @@ def _store(settings: Settings, *, french: bool) -> Iterator[Line]:
             f"{free // 2**20} Mio libres" if french else f"{free // 2**20} MiB free",
             "Faites de la place : 500 Mio au moins." if french else "Make room: 500 MiB at least.",
         )
-    people, rooms = asyncio.run(_count(settings))
-    yield Line("ok", str(path))
+    yield from _inside(settings, str(path), french=french)
+
+
+def _inside(settings: Settings, where: str, *, french: bool) -> Iterator[Line]:
+    """Whether the store opens, and whether there is somebody and somewhere in it."""
+    import asyncio
+
+    from veillee.store.port import StoreUnavailable
+
+    try:
+        people, rooms = asyncio.run(_count(settings))
+    except StoreUnavailable as error:
+        yield Line(
+            "missing",
+            f"store.url : {error}",
+            "Démarrez PostgreSQL, ou corrigez store.url : postgresql://utilisateur:mot-de-passe@hôte/base."
+            if french
+            else "Start PostgreSQL, or correct store.url: postgresql://user:password@host/database.",
+        )
+        return
+    yield Line("ok", where)
     if not any(people):
         yield Line(
             "missing",

@@ -1,93 +1,76 @@
-"""One WebSocket connection: uvicorn hands the upgraded transport over, from there on no ASGI is involved.
+"""One WebSocket connection, over a socket of our own: bytes in through `protocol/frames`, bytes out at once.
 
-RFC 6455 is spoken by `websockets`' sans-I/O core; this file moves bytes between it, the dispatch and the transport.
-Backpressure: when the transport's buffer is full the link hears no room any more, is told 4002 and resumes from its
-offsets after reconnecting; nothing is kept for it beyond the buffer. After a close frame nothing is written.
+What the kernel does not take waits here, in order, and is written when the socket can be written to again; beyond
+`BUFFER_BYTES` the reader is slow: the link hears no room any more, is told 4002 and resumes from its offsets after
+reconnecting. After a close frame nothing is written.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable
-from typing import Any, cast
-
-from starlette.requests import cookie_parser
-from websockets.datastructures import Headers
-from websockets.frames import Frame, Opcode
-from websockets.http11 import Request
-from websockets.protocol import State
-from websockets.server import ServerProtocol
-from websockets.typing import Subprotocol
+import socket
+from typing import Any
 
 from veillee.gateway.door import Door
-from veillee.gateway.framing import websocket_text
+from veillee.gateway.framing import websocket_close, websocket_pong, websocket_text
 from veillee.gateway.link import Link
+from veillee.gateway.sending import BROKEN, send
+from veillee.protocol import frames
 from veillee.protocol.close_codes import CloseCode
+from veillee.protocol.frames import FrameError, FrameReader
 
-COOKIE = "veillee"
-SUBPROTOCOL = Subprotocol("veillee.v1")
 LARGEST_MESSAGE = 256 * 1024
-"""Beyond this the transport is closed (1009); up to it, an oversized frame is answered with `bad_frame`."""
+"""Beyond this the connection is closed (1009); up to it, an oversized frame is answered with `bad_frame`."""
 BUFFER_BYTES = 256 * 1024
 """What may wait for one slow reader, beside what the kernel holds."""
-
-_logger = logging.getLogger("veillee.websocket")
-_logger.addHandler(logging.NullHandler())
-_logger.propagate = False
+_READ_BYTES = 64 * 1024
 
 
-class Connection(Link, asyncio.Protocol):
-    """The protocol object of one transport; made by uvicorn for each upgrade request."""
+class Connection(Link):
+    """`open` is the set in which uvicorn finds whom to shut down; the connection is in it from `begin` on."""
 
-    __slots__ = ("_closing", "_core", "_door", "_network", "_partial", "_transport", "_uvicorn")
+    __slots__ = (
+        "_closing",
+        "_deaf",
+        "_door",
+        "_ending",
+        "_fd",
+        "_loop",
+        "_network",
+        "_open",
+        "_place",
+        "_reader",
+        "_socket",
+        "_waiting",
+    )
 
-    def __init__(self, door: Door, server_state: Any) -> None:
-        Link.__init__(self, door.clock())
+    def __init__(self, door: Door, open_connections: set[Any], own: socket.socket, token: str | None) -> None:
+        super().__init__(door.clock())
+        self.token = token
         self._door = door
-        self._uvicorn = server_state
-        self._core = ServerProtocol(
-            subprotocols=[SUBPROTOCOL], select_subprotocol=_choose, max_size=LARGEST_MESSAGE, logger=_logger
-        )
-        self._transport: asyncio.Transport
+        self._open = open_connections
+        self._loop = asyncio.get_running_loop()
+        self._socket = own
+        self._fd = own.fileno()
+        self._reader = FrameReader(LARGEST_MESSAGE)
+        self._deaf = False
+        self._waiting = b""
         self._network: str | None = None
-        self._partial: bytearray | None = None
         self._closing = False
+        self._ending = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=BUFFER_BYTES, low=0)
-        self._uvicorn.connections.add(self)
-
-    def data_received(self, data: bytes) -> None:
-        self._core.receive_data(data)
-        for event in self._core.events_received():
-            if isinstance(event, Request):
-                self._handshake(event)
-            else:
-                self._frame(cast(Frame, event))
-        self._flush()
-
-    def eof_received(self) -> None:
-        self._core.receive_eof()
-        self._flush()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._closing = True
-        self._uvicorn.connections.discard(self)
-        self._door.heartbeat.discard(self)
-        self._door.release(self._network)
-        self._network = None
-        self._door.dispatch.lost(self)
-
-    def pause_writing(self) -> None:
-        """The reader is slow: the buffer is full. This is called from inside a write, maybe that of a fanout."""
-        if not self._closing:
-            self._door.slow_readers += 1
-            self.close(CloseCode.SLOW_CONSUMER)
-
-    def resume_writing(self) -> None:
-        """The buffer is empty again: whoever was slow has been told 4002, and now sees it."""
+    def begin(self, answer: bytes, network: str | None) -> None:
+        """Write the answer to the handshake and listen; too many connections from `network` are told 4429."""
+        self._socket.setblocking(False)
+        self.slot = self._place = self._door.sockets.add(self._fd)
+        self._open.add(self)
+        self._door.heartbeat.add(self)
+        self._loop.add_reader(self._fd, self._readable)
+        self._write(answer)
+        if self._door.admit(network):
+            self._network = network
+        else:
+            self.close(CloseCode.TOO_MANY_CONNECTIONS)
 
     def shutdown(self) -> None:
         """uvicorn stops: the client is told to come back and resume."""
@@ -98,79 +81,126 @@ class Connection(Link, asyncio.Protocol):
 
     def put(self, data: bytes) -> None:
         if not self._closing:
-            self._transport.write(data)
+            self._write(data)
 
-    def writer(self) -> Callable[[bytes], None] | None:
-        return self._transport.write
+    def missed(self, data: bytes, took: int) -> None:
+        """Somebody wrote to the socket directly, and it took only so much (gateway/sending): the rest waits here."""
+        if not self._closing:
+            self._wait(data, took)
 
     def hold_reading(self, hold: bool) -> None:
-        if not self._closing:
-            (self._transport.pause_reading if hold else self._transport.resume_reading)()
+        if self._closing or self._socket.fileno() < 0:
+            return
+        if hold:
+            self._loop.remove_reader(self._fd)
+        else:
+            self._loop.add_reader(self._fd, self._readable)
 
     def close(self, code: CloseCode) -> None:
         if not self._closing:
-            self._core.send_close(int(code), code.name.lower())
-            self._flush()
-            self._transport.resume_reading()  # or the answering close frame would never be read
+            self._door.closes[int(code)] += 1
+        self._close(int(code), code.name.lower())
 
     def abort(self) -> None:
-        self._transport.abort()
+        self._lose()
 
-    def _handshake(self, request: Request) -> None:
-        headers = request.headers
-        response = self._core.accept(request)
-        if response.status_code == 101:
-            refusal = self._door.refuse(request.path, headers.get("Origin"), _all(headers, "Host"))
-            if refusal is not None:
-                response = self._core.reject(refusal, f"{refusal.phrase}\n")
-        self._core.send_response(response)
-        self._core.handshake_exc = None  # holds the whole request
-        if response.status_code != 101:
+    def _readable(self) -> None:
+        try:
+            data = self._socket.recv(_READ_BYTES)
+        except (BlockingIOError, InterruptedError):
             return
-        self.token = cookie_parser(_all(headers, "Cookie")).get(COOKIE)
-        self._door.heartbeat.add(self)
-        peer = self._transport.get_extra_info("peername")
-        network = self._door.network(peer[0] if peer else "", _all(headers, "X-Forwarded-For", ","))
-        if self._door.admit(network):
-            self._network = network
-        else:
-            self.close(CloseCode.TOO_MANY_CONNECTIONS)
+        except OSError:
+            data = b""
+        if not data:
+            self._lose()
+            return
+        try:
+            for opcode, payload in () if self._deaf else self._reader.feed(data):
+                self._take(opcode, payload)
+        except FrameError as error:
+            self._close(error.code, error.reason)
+            self._finish()
 
-    def _frame(self, frame: Frame) -> None:
+    def _take(self, opcode: int, payload: bytes) -> None:
+        if opcode == frames.CLOSE:
+            self._close(frames.answer_to_close(payload), "")
+            self._finish()
+        elif self._closing:
+            return
+        elif opcode == frames.PING:
+            self.heard_at = self._door.clock()
+            self._write(websocket_pong(payload))
+        elif opcode == frames.PONG:
+            self.heard_at = self._door.clock()
+        else:
+            self._door.dispatch.receive(self, payload)
+
+    def _close(self, code: int, reason: str) -> None:
         if self._closing:
             return
-        if frame.opcode is Opcode.CONT or (frame.opcode in (Opcode.TEXT, Opcode.BINARY) and not frame.fin):
-            if self._partial is None:
-                self._partial = bytearray()
-            self._partial += frame.data
-            if frame.fin:
-                whole, self._partial = self._partial, None
-                self._door.dispatch.receive(self, bytes(whole))
-        elif frame.opcode in (Opcode.TEXT, Opcode.BINARY):
-            self._door.dispatch.receive(self, bytes(frame.data))
-        elif frame.opcode in (Opcode.PING, Opcode.PONG):
-            self.heard_at = self._door.clock()
+        self._closing = True
+        self._write(websocket_close(code, reason))
+        if self._socket.fileno() < 0:
+            return  # it broke just now
+        self._door.sockets.hold(self._place)
+        self._door.heartbeat.closing(self)
+        self._door.dispatch.lost(self)
+        self._loop.add_reader(self._fd, self._readable)  # or the answering close frame would never be read
 
-    def _flush(self) -> None:
-        """Write what the core has to say. Once it is closing, nothing of ours follows."""
-        over = self._core.state is not State.OPEN
-        if over and not self._closing:
-            self._closing = True
-            self._door.heartbeat.closing(self)
-            self._door.dispatch.lost(self)
-        for data in self._core.data_to_send():
-            if self._transport.is_closing():
-                return
-            if data:
-                self._transport.write(data)
-            else:
-                self._transport.close()
+    def _finish(self) -> None:
+        """Nothing more is heard or said: once what waits is written the client is told so, and closes its side."""
+        self._deaf = self._ending = True
+        if not self._waiting:
+            try:
+                self._socket.shutdown(socket.SHUT_WR)
+            except OSError:
+                self._lose()
 
+    def _write(self, data: bytes) -> None:
+        if self._waiting:
+            self._wait(data, 0)
+        elif (took := send(self._fd, data)) != len(data):
+            self._wait(data, took)
 
-def _choose(_: ServerProtocol, offered: Any) -> Subprotocol | None:
-    return SUBPROTOCOL if SUBPROTOCOL in offered else None
+    def _wait(self, data: bytes, took: int) -> None:
+        if took == BROKEN:
+            self._lose()
+            return
+        if not self._waiting:
+            self._door.sockets.hold(self._place)
+            self._loop.add_writer(self._fd, self._writable)
+        self._waiting += data[took:]
+        if len(self._waiting) > BUFFER_BYTES and not self._closing:
+            self._door.slow_readers += 1
+            self.close(CloseCode.SLOW_CONSUMER)
 
+    def _writable(self) -> None:
+        took = send(self._fd, self._waiting)
+        if took == BROKEN:
+            self._lose()
+            return
+        self._waiting = self._waiting[took:]
+        if self._waiting:
+            return
+        self._loop.remove_writer(self._fd)
+        if self._ending:
+            self._finish()
+        elif not self._closing:
+            self._door.sockets.resume(self._place, self._fd)
 
-def _all(headers: Headers, name: str, between: str = "; ") -> str:
-    """Every value of a header that may come several times; plain `get` refuses those."""
-    return between.join(headers.get_all(name))
+    def _lose(self) -> None:
+        """The connection is gone: nobody may reach its descriptor any more before it is closed."""
+        if self._socket.fileno() < 0:
+            return
+        self._closing = True
+        self._waiting = b""
+        self._door.sockets.hold(self._place)
+        self._loop.remove_reader(self._fd)
+        self._loop.remove_writer(self._fd)
+        self._open.discard(self)
+        self._door.heartbeat.discard(self)
+        self._door.release(self._network)
+        self._network = None
+        self._door.dispatch.lost(self)
+        self._door.sockets.discard(self._place)
+        self._socket.close()

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from veillee.gateway.dispatch import Dispatch
 from veillee.gateway.heartbeat import Heartbeat
+from veillee.gateway.sending import Sockets
 from veillee.model.clock import Clock
 from veillee.protocol.limits import CONNECTIONS_AN_ADDRESS
 from veillee.protocol.provenance import network_of, own_origin
@@ -16,12 +17,14 @@ PATH = "/ws"
 
 class Door:
     """`origins` are the origins allowed beside the host's own, such as `https://salon.example`; `proxies` those whose
-    `X-Forwarded-For` is believed. `slow_readers` counts connections closed with 4002, for the metrics."""
+    `X-Forwarded-For` is believed. For the metrics, `slow_readers` counts connections closed with 4002, and `closes`
+    those that the server closed, by code."""
 
     def __init__(
         self,
         dispatch: Dispatch,
         heartbeat: Heartbeat,
+        sockets: Sockets,
         clock: Clock,
         origins: frozenset[str] = frozenset(),
         proxies: frozenset[str] = frozenset(),
@@ -29,8 +32,10 @@ class Door:
     ) -> None:
         self.dispatch = dispatch
         self.heartbeat = heartbeat
+        self.sockets = sockets
         self.clock = clock
         self.slow_readers = 0
+        self.closes: Counter[int] = Counter()
         self._origins = origins
         self._proxies = proxies
         self._limit = limit

@@ -2,40 +2,62 @@
 
 from __future__ import annotations
 
+import asyncio
+from array import array
 from collections.abc import Callable, Iterable
 
 from veillee.gateway.link import Link
 from veillee.gateway.tail import Tail
 
+Waiting = tuple[str | None, int | None, bytes]
+"""An event that waits to be written: who wrote it (a device), its offset if it is durable, its encoded form."""
+
 
 class RoomHub:
     """The links in one room, in three groups that the fanout serves differently.
 
-    `plain`: WebSocket links that see everything, each with its transport's write: the loop over them is the hot path.
-    `streams`: the same over server-sent events. `careful`: links whose guest blocks somebody.
+    `plain`: WebSocket links that see everything; the loop over their sockets is the hot path. `streams`: the same over
+    server-sent events. `careful`: links whose guest blocks somebody. `waiting` holds the events that go out together
+    at the next flush, `written_at` when the last one was (seconds of the loop), `timer` the one that was asked for.
     """
 
-    __slots__ = ("careful", "plain", "slug", "streams", "tail")
+    __slots__ = (
+        "_order", "_slots", "careful", "plain", "slug", "streams", "tail", "timer", "waiting", "waiting_bytes",
+        "written_at",
+    )  # fmt: skip
 
     def __init__(self, slug: str, last: int) -> None:
         self.slug = slug
-        self.plain: dict[Link, Callable[[bytes], None]] = {}
+        self.plain: dict[Link, int] = {}
         self.streams: dict[Link, None] = {}
         self.careful: dict[Link, None] = {}
         self.tail = Tail(slug, last)
+        self.waiting: list[Waiting] = []
+        self.waiting_bytes = 0
+        self.written_at = float("-inf")
+        self.timer: asyncio.TimerHandle | None = None
+        self._slots: array[int] | None = None
+        self._order: list[Link] = []
+
+    def wait(self, author: str | None, s: int | None, payload: bytes) -> None:
+        """One more event for the next flush."""
+        self.waiting.append((author, s, payload))
+        self.waiting_bytes += len(payload)
 
     def add(self, link: Link) -> None:
         """Listen from now on, in the group that suits the link."""
         if link.blocked:
             self.careful[link] = None
-        elif (write := link.writer()) is not None:
-            self.plain[link] = write
+        elif link.slot is not None:
+            self.plain[link] = link.slot
+            self._slots = None
         else:
             self.streams[link] = None
 
     def discard(self, link: Link) -> None:
         """Do not listen any more."""
-        self.plain.pop(link, None)
+        if self.plain.pop(link, None) is not None:
+            self._slots = None
         self.streams.pop(link, None)
         self.careful.pop(link, None)
 
@@ -47,15 +69,27 @@ class RoomHub:
         """Everybody listening."""
         return [*self.plain, *self.streams, *self.careful]
 
+    def sockets(self) -> tuple[array[int], list[Link]]:
+        """The slots of the plain links and, in the same order, the links: good until somebody comes or goes."""
+        if self._slots is None:
+            self._slots = array("i", self.plain.values())
+            self._order = list(self.plain)
+        return self._slots, self._order
+
+    def __len__(self) -> int:
+        return len(self.plain) + len(self.streams) + len(self.careful)
+
 
 class Hub:
-    """All links of this process."""
+    """All links of this process. `flush` writes what waits in a room: before anybody begins or ceases to listen, so
+    that everybody gets what was said while they were there, once. The fanout sets it."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, RoomHub] = {}
         self._guests: dict[str, dict[Link, None]] = {}
         self._devices: dict[str, dict[Link, None]] = {}
         self._all: dict[Link, None] = {}
+        self.flush: Callable[[RoomHub], None] = lambda room: None
 
     def open(self, slug: str, last: int) -> None:
         """Know a room and its newest offset before anybody joins it."""
@@ -68,6 +102,12 @@ class Hub:
             found = self._rooms[slug] = RoomHub(slug, last)
         return found
 
+    def settled(self, slug: str) -> RoomHub:
+        """The room, once everything in its tail has been written to whoever listens."""
+        room = self.room(slug)
+        self.flush(room)
+        return room
+
     def add(self, link: Link) -> None:
         """A link whose guest is known."""
         assert link.guest is not None
@@ -77,13 +117,17 @@ class Hub:
 
     def listen(self, link: Link, slug: str) -> None:
         """The link gets the room's events from now on, once; a link that is over or has left the room does not."""
-        room = self.room(slug)
+        room = self.settled(slug)
         room.discard(link)
         if slug in link.rooms and not link.over:
             room.add(link)
 
+    def leave(self, link: Link, slug: str) -> None:
+        """The link gets the room's events no more, and everything up to now."""
+        self.settled(slug).discard(link)
+
     def silence(self, link: Link) -> None:
-        """The link gets no room's events any more, although it has not left yet."""
+        """The link gets no room's events any more, although it has not left yet. May be called from inside a flush."""
         for slug in link.rooms:
             self._rooms[slug].discard(link)
 
@@ -101,7 +145,7 @@ class Hub:
                     del index[key]
 
     def regroup(self, link: Link) -> None:
-        """Whom the link's guest blocks has changed."""
+        """Whom the link's guest blocks has changed: what waits is filtered as the block says now."""
         for slug in link.rooms:
             room = self._rooms[slug]
             if room.listens(link):

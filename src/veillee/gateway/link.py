@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable
 from typing import Any
 
 from veillee.model.errors import Code, Refused
@@ -26,11 +25,12 @@ class Link(ABC):
     `guest` is None until `hello`. `rooms` are the rooms joined on this link. `blocked` are the devices its guest does
     not want to see. `pending` are commands waiting their turn, each with the future that wants its answer, if any:
     they are carried out one after the other by `runner`. `early` holds the personal events that arrive while `hello`
-    is still being answered; None at any other time.
+    is still being answered; None at any other time. `slot` is where its socket stands among those that a fanout may
+    write WebSocket frames to directly (gateway/sending); None for other transports.
     """
 
     __slots__ = (
-        "blocked", "early", "guest", "heard_at", "language", "pending", "rooms", "runner", "session", "token",
+        "blocked", "early", "guest", "heard_at", "language", "pending", "rooms", "runner", "session", "slot", "token",
     )  # fmt: skip
 
     def __init__(self, now: int) -> None:
@@ -44,6 +44,7 @@ class Link(ABC):
         self.pending: deque[Asked] = deque()
         self.runner: asyncio.Task[None] | None = None
         self.heard_at = now
+        self.slot: int | None = None
 
     @abstractmethod
     def frame(self, payload: bytes) -> bytes:
@@ -65,9 +66,9 @@ class Link(ABC):
     def hold_reading(self, hold: bool) -> None:
         """Stop or resume reading from the transport."""
 
-    @abstractmethod
-    def writer(self) -> Callable[[bytes], None] | None:
-        """The transport's own write for WebSocket frames, for the loop over a room; None for other transports."""
+    def missed(self, data: bytes, took: int) -> None:
+        """A direct write took only so many of these bytes; only links with a `slot` hear of it."""
+        raise NotImplementedError
 
     @property
     def over(self) -> bool:

@@ -94,7 +94,7 @@ class Places:
         """This link listens to the room no more."""
         if link.guest is not None and slug in link.rooms:
             link.rooms.discard(slug)
-            self._hub.room(slug).discard(link)
+            self._hub.leave(link, slug)
             self._members.part(link.guest, slug)
 
     async def sync(self, link: Link, command: Sync) -> Reply:

@@ -36,7 +36,7 @@ class Replay:
 
     async def after(self, link: Link, slug: str, after: int) -> Caught:
         """Everything after an offset; the newest 50 and `gap` when that is more than 500 or lies in the future."""
-        tail = self._hub.room(slug).tail
+        tail = self._hub.settled(slug).tail
         if after > tail.last or tail.last - after > REPLAY_EVENTS:
             caught = await self.newest(link, slug)
             return Caught(caught.events, caught.s, gap=True)
@@ -48,12 +48,13 @@ class Replay:
                 break
             events.extend(shown(link, missed))
             reached = missed[-1].s
+        self._hub.settled(slug)  # nothing of it may come again to a link that listens already
         events.extend(entries_for(link, slug, tail.since(reached)))
         return Caught(events, tail.last)
 
     def top_up(self, link: Link, slug: str, caught: Caught) -> Caught:
         """What was caught some time ago, with what has come since: then the caller attaches at once."""
-        tail = self._hub.room(slug).tail
+        tail = self._hub.settled(slug).tail
         if caught.s == tail.last:
             return caught
         if tail.covers(caught.s):
@@ -62,7 +63,7 @@ class Replay:
 
     async def newest(self, link: Link, slug: str, count: int = FIRST_EVENTS) -> Caught:
         """The newest events of the room."""
-        tail = self._hub.room(slug).tail
+        tail = self._hub.settled(slug).tail
         oldest = max(0, tail.last - count)
         if tail.covers(oldest):
             return Caught(entries_for(link, slug, tail.since(oldest)), tail.last)

@@ -16,9 +16,9 @@ import uvicorn
 
 from veillee.chat.guests import Guests
 from veillee.chat.presence import Presence
-from veillee.gateway.connection import Connection
 from veillee.gateway.door import Door
 from veillee.gateway.drain import Drain
+from veillee.gateway.handshake import Handshake
 from veillee.gateway.hub import Hub
 
 log = structlog.get_logger("gateway")
@@ -72,7 +72,7 @@ class Server(uvicorn.Server):
             app,
             http="httptools",
             loop="uvloop",
-            ws=functools.partial(_connection, door),  # type: ignore[arg-type]
+            ws=functools.partial(_handshake, door),  # type: ignore[arg-type]
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -121,5 +121,5 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=4096)
 
 
-def _connection(door: Door, *, config: Any, server_state: Any, app_state: Any) -> Connection:
-    return Connection(door, server_state)
+def _handshake(door: Door, *, config: Any, server_state: Any, app_state: Any) -> Handshake:
+    return Handshake(door, server_state)

@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
-from veillee.gateway.connection import COOKIE
 from veillee.gateway.door import Door
 from veillee.gateway.framing import server_sent
+from veillee.gateway.handshake import COOKIE
 from veillee.gateway.link import Link
 from veillee.model.errors import Code, Refused
 from veillee.protocol import codec, limits
@@ -60,14 +60,12 @@ class Stream(Link):
             self._door.slow_readers += 1
             self.close(CloseCode.SLOW_CONSUMER)
 
-    def writer(self) -> Callable[[bytes], None] | None:
-        return None
-
     def hold_reading(self, hold: bool) -> None:
         """Commands come one a request: their sender waits by itself."""
 
     def close(self, code: CloseCode) -> None:
         if not self._ended:
+            self._door.closes[int(code)] += 1
             self._chunks.append(server_sent(codec.encode({"e": "close", "r": "@me", "d": {"code": int(code)}})))
             self.abort()
 

@@ -24,6 +24,7 @@ from veillee.model.casefile import (
     SubjectKind,
 )
 from veillee.model.verdict import Category
+from veillee.store.dialects import lock
 from veillee.store.port import Tx
 from veillee.store.tables.casework import cases, report_items, reports, snapshots
 
@@ -32,15 +33,17 @@ def open_or_join(tx: Tx, new: Case) -> Case:
     """The subject's open case, or `new` written as one. Joining keeps the gravest danger and every reason.
 
     Answers the case as it stands; its `number` differs from `new.number` when it was joined. Two callers cannot
-    open two: the writer is one, and a unique index says so too.
+    open two: the subject is locked, and a unique index says so too. A case that is being decided meanwhile is waited
+    for and not joined, so that no report ends in a case that nobody looks at any more.
     """
+    lock(tx, f"case:{new.subject.kind.value}:{new.subject.id}")
     held = tx.execute(
         select(cases).where(
             cases.c.subject_kind == new.subject.kind.value,
             cases.c.subject_id == new.subject.id,
             cases.c.state == CaseState.OPEN.value,
-        )
-    ).first()
+        ).with_for_update()
+    ).first()  # fmt: skip
     if held is None:
         add(tx, new)
         return new

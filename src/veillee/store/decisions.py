@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Row, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from veillee.model.casefile import AUTOMOD, Decision, Ground, Measure
 from veillee.model.verdict import Category
+from veillee.store.dialects import upsert
 from veillee.store.port import Tx
 from veillee.store.tables.casework import cases, decisions, enforcements
 
@@ -70,7 +70,7 @@ def strikes(tx: Tx, device: str, since: int) -> list[Decision]:
 
 def mark_enforced(tx: Tx, decision_id: str, at: int) -> bool:
     """The decision was carried out; False if that was known already: whoever asks then tells nobody twice."""
-    done = upsert(enforcements).values(decision_id=decision_id, at=at).on_conflict_do_nothing()
+    done = upsert(tx, enforcements).values(decision_id=decision_id, at=at).on_conflict_do_nothing()
     return tx.execute(done).rowcount == 1
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Update, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Update, delete, exists, func, or_, select, update
 
 from veillee.model.clock import DAY
 from veillee.model.message import State
+from veillee.store.dialects import lock_at_once
 from veillee.store.port import Tx
 from veillee.store.tables.audit import audit
 from veillee.store.tables.casework import appeals, cases, decisions, report_items, reports, snapshots, statements
@@ -42,8 +43,11 @@ def erase(tx: Tx, now: int, replayed: int) -> dict[str, int]:
     """Erase whatever is past its day at `now`; answers how many rows of each table went or lost their person.
 
     `replayed` is how many of a room's newest offsets keep their (empty) places: as many as a client may ask for.
+    While another process erases, this one erases nothing.
     """
     done: dict[str, int] = {}
+    if not lock_at_once(tx, "erasure"):
+        return done
     _messages(tx, now, replayed, done)
     _people(tx, now, done)
     _casework(tx, now, done)
@@ -75,16 +79,16 @@ def _messages(tx: Tx, now: int, replayed: int, done: dict[str, int]) -> None:
         _run(tx, delete(messages).where(messages.c.room == slug, or_(seen, unseen), free), "messages", done)
         old = (stream.c.at < now - days * DAY) & (stream.c.s <= last - replayed)
         _run(tx, delete(stream).where(stream.c.room == slug, old), "stream", done)
-    left = select(messages.c.id)
-    _run(tx, delete(message_versions).where(message_versions.c.message_id.not_in(left)), "message_versions", done)
+    left = exists().where(messages.c.id == message_versions.c.message_id)
+    _run(tx, delete(message_versions).where(~left), "message_versions", done)
 
 
 def _people(tx: Tx, now: int, done: dict[str, int]) -> None:
     """Guests a year after they were last seen, with their memberships and personal stream."""
     _run(tx, delete(guests).where(guests.c.seen_at < now - YEAR), "guests", done)
-    here = select(guests.c.id)
     for table in (members, personal):
-        _run(tx, delete(table).where(table.c.guest_id.not_in(here)), table.name, done)
+        here = exists().where(guests.c.id == table.c.guest_id)
+        _run(tx, delete(table).where(~here), table.name, done)
 
 
 def _casework(tx: Tx, now: int, done: dict[str, int]) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from veillee.model.event import PERSONAL, Durable
 from veillee.model.guest import Guest, Member
+from veillee.store.dialects import lock, upsert
 from veillee.store.port import Tx, emit
 from veillee.store.tables.chat import blocks, guests, members, personal
 
@@ -23,6 +23,38 @@ def add(tx: Tx, guest: Guest, token_hash: str, phrase_hash: str | None) -> None:
             protected=guest.protected, language=guest.language, entered_at=guest.entered_at, seen_at=guest.entered_at,
         )
     )  # fmt: skip
+
+
+def admit(tx: Tx, guest: Guest, token_hash: str, phrase_hash: str | None, since: int) -> bool:
+    """A guest entered, unless another device holds a pseudonym that looks like theirs and was seen since `since` (Unix
+    ms): False then, and nothing is written. Of two who enter at once, in whatever process, one is admitted."""
+    if _taken(tx, guest.skeleton, guest.device, since):
+        return False
+    add(tx, guest, token_hash, phrase_hash)
+    return True
+
+
+def take_name(tx: Tx, guest: Guest, since: int) -> bool:
+    """The guest goes by `guest.pseudonym` from now on; False, and nothing is written, if it is taken as in `admit`."""
+    if _taken(tx, guest.skeleton, guest.device, since):
+        return False
+    rename(tx, guest.id, guest.pseudonym, guest.skeleton)
+    return True
+
+
+def reopen(tx: Tx, guest: Guest, token_hash: str, at: int, since: int) -> bool:
+    """Give the guest another token (`give_token`); False, and nothing is written, if the pseudonym has been taken
+    since, as in `admit`."""
+    if _taken(tx, guest.skeleton, guest.device, since):
+        return False
+    give_token(tx, guest.id, token_hash, at)
+    return True
+
+
+def _taken(tx: Tx, skeleton: str, device: str, since: int) -> bool:
+    """Whether another device holds the shape; nobody else takes or asks for it until the transaction ends."""
+    lock(tx, f"pseudonym:{skeleton}")
+    return any(other.device != device for other, _ in holding(tx, skeleton, since))
 
 
 def _as_guest(row: Row[Any]) -> Guest:
@@ -89,7 +121,7 @@ def leave(tx: Tx, guest_id: str, at: int) -> None:
 def join(tx: Tx, member: Member, at: int) -> None:
     """Remember under which `u` a guest is known in a room; knowing it already changes nothing."""
     tx.execute(
-        upsert(members)
+        upsert(tx, members)
         .values(u=member.u, guest_id=member.guest_id, room=member.room, pseudonym=member.pseudonym, joined_at=at)
         .on_conflict_do_nothing()
     )
@@ -133,7 +165,7 @@ def personal_offset(tx: Tx, guest_id: str) -> int:
 
 def block(tx: Tx, device: str, blocked: str, at: int) -> None:
     """`device` does not want to see `blocked` again, anywhere."""
-    tx.execute(upsert(blocks).values(device=device, blocked_device=blocked, at=at).on_conflict_do_nothing())
+    tx.execute(upsert(tx, blocks).values(device=device, blocked_device=blocked, at=at).on_conflict_do_nothing())
 
 
 def unblock(tx: Tx, device: str, blocked: str) -> None:

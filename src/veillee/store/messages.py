@@ -6,8 +6,9 @@ key, the room's next offset, the row, its place in the stream, and what goes wit
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -16,7 +17,8 @@ from sqlalchemy import Row, and_, func, insert, select, update
 from veillee.model.clock import DAY
 from veillee.model.event import Durable
 from veillee.model.message import Appended, Message, NewMessage, State
-from veillee.store import guests
+from veillee.store import appending, guests
+from veillee.store.dialects import on_postgres, writable
 from veillee.store.port import Tx, driver, emit
 from veillee.store.tables.chat import message_versions, messages, rooms, send_keys, stream
 
@@ -32,6 +34,8 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
     A `(guest, key)` of the last 24 hours changes nothing and answers what is stored, with `duplicate` set. A held or
     refused message gets no offset; `record` writes the case in this same transaction.
     """
+    if on_postgres(tx):
+        return append_all(tx, [(new, record)])[0]
     db = driver(tx)
     known = db.execute(
         "SELECT k.digest, m.id, m.s, m.at, m.state, m.case_number"
@@ -45,8 +49,7 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
         (new.guest_id, new.key, new.digest, new.id, new.at),
     )
     s = next_offset(tx, new.room) if new.state is State.PUBLISHED else None
-    noted = new.state is not State.PUBLISHED or (new.verdict is not None and new.verdict.get("case", False))
-    case_number = record(tx, new) if noted and record is not None else None
+    case_number = record(tx, new) if record is not None and _noted(new) else None
     db.execute(
         "INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number,"
         " verdict, edit_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -62,13 +65,71 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
             "INSERT INTO stream (room, s, kind, message_id, at) VALUES (?, ?, 'msg', ?, ?)",
             (new.room, s, new.id, new.at),
         )
-        emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
-        for guest_id, kind, data in new.personal:
-            guests.tell(tx, guest_id, kind, data, new.at)
+        _announce(tx, new, s)
     return Appended(new.id, s, new.at, new.state, new.digest, case_number)
 
 
+def together(new: NewMessage, record: Recorder | None = None) -> bool:
+    """Whether this message can be appended in one sweep with its neighbours: it writes no case and tells nobody."""
+    return not new.personal and (record is None or not _noted(new))
+
+
+def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
+    """`append` for many calls at once, on PostgreSQL: the same answers, events and offsets, in the order of the calls.
+
+    All stand or fall together. A key that comes twice among them is a duplicate the second time.
+    """
+    asked = [(_kept(new), record[0] if record else None) for new, *record in calls]
+    firsts: dict[appending.Place, tuple[NewMessage, Recorder | None]] = {}
+    for new, recorder in asked:
+        firsts.setdefault((new.guest_id, new.key), (new, recorder))
+    answers = appending.claim_keys(tx, [new for new, _ in firsts.values()])
+    fresh = [(place, new, record) for place, (new, record) in firsts.items() if place not in answers]
+    appending.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
+    cases = [record(tx, new) if record is not None and _noted(new) else None for _, new, record in fresh]
+    counts = Counter(new.room for _, new, _ in fresh if new.state is State.PUBLISHED)
+    given = {room: last - counts[room] for room, last in appending.give_offsets(tx, counts).items()} if counts else {}
+    rows: list[tuple[NewMessage, int | None, str | None]] = []
+    for (place, new, _), case_number in zip(fresh, cases, strict=True):
+        s = None
+        if new.state is State.PUBLISHED:
+            s = given[new.room] = given[new.room] + 1
+        rows.append((new, s, case_number))
+        answers[place] = Appended(new.id, s, new.at, new.state, new.digest, case_number)
+    if rows:
+        appending.write(tx, rows)
+    for new, s, _ in rows:
+        if s is not None:
+            _announce(tx, new, s)
+    return [
+        answers[place] if firsts[place][0] is new else replace(answers[place], duplicate=True)
+        for new, place in ((new, (new.guest_id, new.key)) for new, _ in asked)
+    ]
+
+
+def _kept(new: NewMessage) -> NewMessage:
+    """The message with what people may have typed into it as PostgreSQL keeps it."""
+    if "\0" not in new.body and "\0" not in new.key:
+        return new
+    return replace(new, body=writable(new.body), key=writable(new.key))
+
+
+def _noted(new: NewMessage) -> bool:
+    """Whether staff should see it: a case is written with it."""
+    return new.state is not State.PUBLISHED or (new.verdict is not None and bool(new.verdict.get("case", False)))
+
+
+def _announce(tx: Tx, new: NewMessage, s: int) -> None:
+    """Emit the event of a published message, and what goes to people of their own."""
+    emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
+    for guest_id, kind, data in new.personal:
+        guests.tell(tx, guest_id, kind, data, new.at)
+
+
 def _remember(tx: Tx, risk: tuple[tuple[str, Any], ...], at: int) -> None:
+    if on_postgres(tx):
+        appending.remember(tx, {subject: (state, at) for subject, state in risk})
+        return
     for subject, state in risk:
         driver(tx).execute(
             "INSERT INTO risks (subject, state, at) VALUES (?, ?, ?)"
@@ -89,6 +150,8 @@ def wire(message: NewMessage | Message) -> dict[str, Any]:
 
 def next_offset(tx: Tx, room: str) -> int:
     """Give out the room's next offset; the row of the room is locked from here to the end of the transaction."""
+    if on_postgres(tx):
+        return appending.give_offsets(tx, {room: 1})[room]
     row = driver(tx).execute("UPDATE rooms SET last_s = last_s + 1 WHERE slug = ? RETURNING last_s", (room,)).fetchone()
     if row is None:
         raise LookupError("no such room")
@@ -126,6 +189,12 @@ def get(tx: Tx, message_id: str) -> Message | None:
     return None if row is None else as_message(row)
 
 
+def _held(tx: Tx, message_id: str) -> Message | None:
+    """As `get`, for a verb that changes it: nobody else changes it until this transaction ends."""
+    row = tx.execute(select(messages).where(messages.c.id == message_id).with_for_update()).first()
+    return None if row is None else as_message(row)
+
+
 def as_message(row: Row[Any]) -> Message:
     """A row of `messages` as a value."""
     return Message(
@@ -145,7 +214,7 @@ class Beside:
 
 def edit(tx: Tx, message_id: str, body: str, at: int, beside: Beside | None = None) -> Durable | None:
     """Replace the text of a published message, keeping the version before; None if it is not published any more."""
-    message = get(tx, message_id)
+    message = _held(tx, message_id)
     if message is None or message.state is not State.PUBLISHED:
         return None
     count = select(func.count()).where(message_versions.c.message_id == message_id)
@@ -174,7 +243,7 @@ def remove(tx: Tx, message_id: str, by: str, at: int, case_number: str | None = 
 
     A held message is refused instead, without an event: nobody saw it. Removing twice changes nothing.
     """
-    message = get(tx, message_id)
+    message = _held(tx, message_id)
     if message is None or message.state in (State.REMOVED, State.REFUSED):
         return None
     if message.state is State.HELD:
@@ -197,7 +266,7 @@ def release(tx: Tx, message_id: str, at: int) -> Durable | None:
     A message that never had an offset gets its own now; one that had been seen comes back as a new event in the
     stream, for its old place is a tombstone that clients have applied. A refused edit is carried out, once.
     """
-    message = get(tx, message_id)
+    message = _held(tx, message_id)
     if message is None or message.state is State.PUBLISHED:
         return None
     if message.state is State.REMOVED and message.removed_by == "author":

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from veillee.model.room import Room
+from veillee.store.dialects import upsert
 from veillee.store.port import Tx
 from veillee.store.tables.chat import messages, rooms
 
 
 def add(tx: Tx, room: Room) -> bool:
     """Create a room; False if its slug is taken."""
-    return tx.execute(insert(rooms).values(**asdict(room)).on_conflict_do_nothing()).rowcount == 1
+    return tx.execute(upsert(tx, rooms).values(**asdict(room)).on_conflict_do_nothing()).rowcount == 1
 
 
 def all_rooms(tx: Tx) -> list[Room]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from veillee.model.sanction import Sanction, SanctionKind
+from veillee.store.dialects import upsert
 from veillee.store.port import Tx
 from veillee.store.tables.chat import sanctions
 
@@ -15,7 +15,7 @@ from veillee.store.tables.chat import sanctions
 def impose(tx: Tx, sanction: Sanction) -> Sanction:
     """Write a sanction; answers it as it stands: if this very one is there already, it may have been lifted since."""
     values = asdict(sanction) | {"kind": sanction.kind.value}
-    tx.execute(upsert(sanctions).values(**values).on_conflict_do_nothing())
+    tx.execute(upsert(tx, sanctions).values(**values).on_conflict_do_nothing())
     return get(tx, sanction.id) or sanction
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from veillee.model.staff import OnDuty, Role, Staff
+from veillee.store.dialects import lock, upsert
 from veillee.store.port import Tx
 from veillee.store.tables.staff import duties, staff, staff_sessions
 
@@ -23,19 +24,14 @@ class Credentials:
 
 def add(tx: Tx, person: Staff, password_hash: str, totp_secret: str) -> bool:
     """Create an account; False, and nothing written, if the login or the public pseudonym is taken."""
-    taken = tx.execute(
-        select(staff.c.id).where((staff.c.login == person.login) | (staff.c.pseudonym == person.pseudonym))
-    ).first()
-    if taken is not None:
-        return False
-    tx.execute(
-        insert(staff).values(
+    written = tx.execute(
+        upsert(tx, staff).values(
             id=person.id, login=person.login, pseudonym=person.pseudonym, role=person.role.value,
             language=person.language, password_hash=password_hash, totp_secret=totp_secret,
             created_at=person.created_at,
-        )
+        ).on_conflict_do_nothing()
     )  # fmt: skip
-    return True
+    return written.rowcount == 1
 
 
 def everybody(tx: Tx) -> list[Staff]:
@@ -112,6 +108,7 @@ def forget_sessions(tx: Tx, created_until: int) -> int:
 
 def start_duty(tx: Tx, staff_id: str, at: int, until: int) -> None:
     """Somebody watches until `until`; a duty of theirs under way ends now."""
+    lock(tx, f"duty:{staff_id}")
     end_duty(tx, staff_id, at)
     tx.execute(insert(duties).values(staff_id=staff_id, starts_at=at, ends_at=until))
 

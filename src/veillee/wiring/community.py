@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -33,11 +32,9 @@ from veillee.model.clock import Clock
 from veillee.model.ids import Identifiers
 from veillee.settings import Settings
 from veillee.store import secrets as secret_rows
-from veillee.store.engine import SqliteStore
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
-from veillee.store.pulse import Pulse
-from veillee.store.schema import migrate
+from veillee.wiring.storage import open_store
 
 RecorderOf = Callable[[Store, Clock, Keys, Presence], Recorder]
 """Makes what writes the case of a refusal: from above, where casework is known."""
@@ -75,7 +72,6 @@ class Community:
     """The rooms of `chat`, built over one store: what doors, moderation and accountability are given parts of."""
 
     store: Store
-    pulse: Pulse
     clock: Clock
     keys: Keys
     chance: Chance
@@ -103,9 +99,7 @@ async def build_community(
 ) -> Community:
     """Open the store (migrating it) and build the community over it. `screener` may wrap the engine (tests do);
     `second_look` is asked where a rule wants more than one look."""
-    if (path := settings.database) is not None:
-        await asyncio.to_thread(migrate, path)
-    store = SqliteStore(path)
+    store = await open_store(settings)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
     ruleset = load(shipped_packs(settings.own(settings.rules)))
     bus = MemoryBus()
@@ -120,7 +114,7 @@ async def build_community(
     access = Access(rooms, members, sanctions, store)
     desk = Desk(store, None if recorder is None else recorder(store, clock, keys, presence), luck.identifier)
     community = Community(
-        store=store, pulse=store.pulse, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge,
+        store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge,
         throttle=throttle, sanctions=sanctions, presence=presence, rooms=rooms, members=members, access=access,
         guests=Guests(store, clock, keys, judge, sanctions, throttle, luck),
         history=History(store),

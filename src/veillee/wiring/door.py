@@ -16,6 +16,7 @@ from veillee.gateway.meter import Meter
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Casework, Redress
 from veillee.gateway.replay import Replay
+from veillee.gateway.sending import Sockets, fastest
 from veillee.gateway.server import Clockwork
 from veillee.gateway.sse import Streams
 from veillee.gateway.talk import Talk
@@ -41,7 +42,8 @@ def build_door(community: Community, casework: Casework, settings: Settings) -> 
     hub = Hub()
     for view in community.rooms.listing():
         hub.open(view.room.slug, view.room.last_s)
-    fanout = Fanout(hub)
+    sockets = Sockets()
+    fanout = Fanout(hub, sockets, fastest())
     community.bus.subscribe(fanout.receive)
     replay = Replay(hub, community.history)
     places = Places(community.access, community.members, community.history, hub, replay)
@@ -60,7 +62,7 @@ def build_door(community: Community, casework: Casework, settings: Settings) -> 
     meter.over(dispatch.table, talk.waits)
     heartbeat = Heartbeat(community.clock)
     origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
-    door = Door(dispatch, heartbeat, community.clock, origins, frozenset(settings.server.trusted_proxies))
+    door = Door(dispatch, heartbeat, sockets, community.clock, origins, frozenset(settings.server.trusted_proxies))
     drain = Drain(hub, places, heartbeat)
     community.sanctions.on_imposed(drain.imposed)
     community.rooms.on_closed(drain.closed)

@@ -71,6 +71,9 @@ def _door(metrics: Metrics, community: Community, live: LiveDoor) -> None:
     metrics.source("veillee_messages_total", lambda: meter.messages)
     metrics.source("veillee_acknowledgement_seconds", lambda: meter.acknowledged)
     metrics.source("veillee_deliveries_total", lambda: live.fanout.delivered)
+    metrics.source("veillee_writes_total", lambda: live.fanout.writes)
+    metrics.source("veillee_sent_bytes_total", lambda: live.fanout.sent_bytes)
+    metrics.source("veillee_closes_total", lambda: door.closes)
     metrics.source("veillee_slow_readers_total", lambda: door.slow_readers)
 
 
@@ -106,7 +109,7 @@ def _lasting(metrics: Metrics, community: Community) -> None:
     metrics.source("veillee_sanctions_standing", lambda: stands.found.sanctions)
     metrics.source("veillee_outbox_effects", lambda: stands.found.effects)
     metrics.source("veillee_outbox_oldest_seconds", lambda: age(stands.found.oldest_effect_at))
-    pulse = community.pulse
+    pulse = community.store.pulse
     metrics.source("veillee_store_group_operations", lambda: pulse.groups)
     metrics.source("veillee_store_commit_seconds", lambda: pulse.commits)
     metrics.source("veillee_store_waiting_operations", pulse.waiting)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from veillee.accountability.accounts import Accounts
 from veillee.chat.rooms import Rooms
 from veillee.model.clock import Clock
 from veillee.settings import Settings
-from veillee.store.engine import SqliteStore
-from veillee.store.schema import migrate
-
-OWNER_ONLY = 0o600
+from veillee.store.port import Store
+from veillee.wiring.storage import open_store
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
     """The store of an instance with the verbs that commands use; `actor` is how the audit names them."""
 
-    store: SqliteStore
+    store: Store
     accounts: Accounts
     rooms: Rooms
     clock: Clock
@@ -32,19 +28,11 @@ class Office:
 
 @contextlib.asynccontextmanager
 async def office(settings: Settings, clock: Clock) -> AsyncIterator[Office]:
-    """Open the instance's store, creating or migrating it, readable by its owner only; closed after the block."""
-    path = settings.database
-    if path is not None:
-        await asyncio.to_thread(_prepare, path)
-    store = SqliteStore(path)
+    """Open the instance's store (`open_store`), as a server would; closed after the block."""
+    store = await open_store(settings)
     rooms = Rooms(store, clock, lambda _slug: None)
     try:
         await rooms.load()
         yield Office(store, Accounts(store, clock, secrets.token_bytes), rooms, clock)
     finally:
         await store.close()
-
-
-def _prepare(path: Path) -> None:
-    path.touch(mode=OWNER_ONLY, exist_ok=True)
-    migrate(path)

@@ -6,7 +6,7 @@ Decisions, statements and snapshots are only ever inserted. What was carried out
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text, false, text
 
 from veillee.store.tables.metadata import metadata
 
@@ -60,7 +60,7 @@ reports = Table(
     Column("at", BigInteger, nullable=False),
     Column("name", String(200)),
     Column("email", String(254)),
-    Column("anonymous", Boolean, nullable=False, server_default=text("0")),
+    Column("anonymous", Boolean, nullable=False, server_default=false()),
     info={"retention": "with the case; the notifier's name and e-mail six months after the time to contest"},
 )
 

@@ -7,7 +7,7 @@ when it is read, so that replay never resurrects what was removed.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, Text, false, true
 
 from veillee.store.tables.metadata import metadata
 
@@ -23,12 +23,12 @@ rooms = Table(
     Column("language", String(8), nullable=False, server_default="fr"),
     Column("created_at", BigInteger, nullable=False),
     Column("closed_at", BigInteger),
-    Column("public_reading", Boolean, nullable=False, server_default=text("1")),
+    Column("public_reading", Boolean, nullable=False, server_default=true()),
     Column("slow_seconds", Integer, nullable=False, server_default="0"),
     Column("capacity", Integer, nullable=False, server_default="2000"),
     Column("on_fault", String(8), nullable=False, server_default="hold"),
     Column("unattended", String(8), nullable=False, server_default="guarded"),
-    Column("links", Boolean, nullable=False, server_default=text("1")),
+    Column("links", Boolean, nullable=False, server_default=true()),
     Column("retention_days", Integer, nullable=False, server_default="30"),
     info={"retention": "while the room exists"},
 )
@@ -45,7 +45,7 @@ guests = Table(
     Column("age", Integer),
     Column("gender", String(16)),
     Column("area", String(64)),
-    Column("protected", Boolean, nullable=False, server_default=text("0")),
+    Column("protected", Boolean, nullable=False, server_default=false()),
     Column("language", String(8), nullable=False, server_default="fr"),
     Column("entered_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),

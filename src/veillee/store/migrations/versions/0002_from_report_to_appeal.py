@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=True),
-        sa.Column("anonymous", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_reports_code_hash")),
         info={"retention": "with the case; the notifier's name and e-mail six months after the time to contest"},

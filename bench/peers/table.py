@@ -1,0 +1,36 @@
+"""Figures as Markdown: absolute, and as ratios to the floor and to Veillée."""
+
+from __future__ import annotations
+
+from bench.peers.load import Figures
+from bench.peers.scenarios import Scenario
+
+
+def number(value: float) -> str:
+    """Three digits that say something: 1,234 · 12.3 · 1.23."""
+    if value >= 1_000:
+        return f"{value:,.0f}"
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _ratio(figures: dict[str, Figures], name: str, beside: str, figure: str) -> str:
+    mine, theirs = figures[name].get(figure), figures.get(beside, {}).get(figure)
+    return f"{mine / theirs:.2f}" if mine and theirs else ""
+
+
+def table(scenario: Scenario, figures: dict[str, Figures]) -> str:
+    """One table: a line per server, its figures, the first of them beside the floor's and Veillée's, what was lost."""
+    first = next(iter(scenario.shown))
+    headings = ["", *scenario.shown.values(), "÷ floor", "÷ Veillée", "at rest, ms/s", "lost", "load's CPU"]
+    rows = [f"**{scenario.title}**\n", "| " + " | ".join(headings) + " |", "|---" * len(headings) + "|"]
+    for name, each in figures.items():
+        if "failed" in each:
+            rows.append(f"| {name} | {each['failed'].splitlines()[0]} |" + " |" * (len(headings) - 2))
+            continue
+        cells = [number(each[figure]) if figure in each else "" for figure in scenario.shown]
+        ratios = [_ratio(figures, name, beside, first) for beside in ("floor", "veillee")]
+        wrong = each["lost"] + each["duplicates"] + each["disorder"] + each["refused"]
+        rest = number(each.get("rest_cpu_ms_s", 0))
+        busy = f"{each['generator_busy']:.0%}"
+        rows.append("| " + " | ".join([name, *cells, *ratios, rest, f"{wrong:.0f}", busy]) + " |")
+    return "\n".join([*rows, ""])

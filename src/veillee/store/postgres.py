@@ -1,0 +1,400 @@
+"""PostgreSQL behind the port, through asyncpg: one connection that writes groups, a few that read snapshots.
+
+As in `store/engine.py`, whatever is submitted while one group is being committed becomes the next group. Consecutive
+calls of a verb that has a grouped form (`TOGETHER`) are carried out in a few statements. Any number of processes may
+write to one database: rows are locked by the verbs; on a deadlock a group is undone and carried out again one by one,
+so a verb may run more than once and must change nothing but what its transaction holds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from veillee.model.event import Durable
+from veillee.store import erasure, messages, partitions
+from veillee.store.dialects import run
+from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate, sqlstate
+from veillee.store.port import Listener, StoreUnavailable, Tx
+from veillee.store.pulse import Pulse
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = structlog.get_logger("store")
+
+GROUP_LIMIT = 512
+"""Operations in one commit at most: bounds the wait of the first one."""
+SAVEPOINTS = 60
+"""Savepoints in one commit at most: beyond 64 PostgreSQL looks them up on disk, in every process."""
+TRIES = 5
+"""So often an operation is carried out again that meets a deadlock each time."""
+TAKEN = "23505"
+"""A key that must be unique is taken."""
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+
+class Together(NamedTuple):
+    """The grouped form of a verb: whether a call fits into it, and what carries out many calls, in their order."""
+
+    fits: Callable[..., bool]
+    carry_out: Callable[[Tx, Sequence[tuple[Any, ...]]], Sequence[Any]]
+
+
+TOGETHER: Mapping[Callable[..., Any], Together] = {
+    messages.append: Together(messages.together, messages.append_all),
+}
+APART = frozenset[Callable[..., Any]]({erasure.erase, partitions.keep_up})
+"""Verbs that may take minutes: each on a connection of its own, so that nobody's message waits for them."""
+
+
+class _Operation(NamedTuple):
+    verb: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    answer: asyncio.Future[Any]
+
+
+class _Committed(NamedTuple):
+    """What became of a group: for each operation whether it was done and its value or error; events in order."""
+
+    outcomes: list[tuple[bool, Any]]
+    events: list[Durable]
+
+
+class _AnswerLost(StoreUnavailable):
+    """The connection broke after the server was asked to commit: nobody knows whether it did."""
+
+
+class PostgresStore:
+    """A `Store` on the database at `url` (`postgresql://…`), which must have the schema already (`migrate`).
+
+    Create it in the running event loop; it connects when it is first used, and again by itself when the server went
+    away. Callers then wait as long as `bounds` say, five seconds or so, and get `StoreUnavailable`. If the connection
+    breaks between the question to commit and its answer, nobody knows whether the group was committed: that is
+    `StoreUnavailable` too, and asking again is harmless where the operation carries a key. The verbs of `APART` do not
+    keep the order of submission. `close` finishes what was submitted.
+    """
+
+    def __init__(self, url: str, *, readers: int = 4, bounds: Bounds = SHIPPED) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._link = Link(url, bounds)
+        self._patience = bounds.patience
+        self._listeners: list[Listener] = []
+        self._unpublished: list[Durable] = []
+        self._queue: deque[_Operation] = deque()
+        self.pulse = Pulse(lambda: len(self._queue))
+        self._submitted = asyncio.Event()
+        self._closed = False
+        self._connection: AsyncConnection | None = None
+        self._idle: list[AsyncConnection] = []
+        self._readers = asyncio.Semaphore(readers)
+        self._beside: set[asyncio.Task[Any]] = set()
+        self._writer = self._loop.create_task(self._write_groups(), name="store-writer")
+
+    async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        if verb in APART:
+            return await self._run_beside(self._write_apart(verb, args, kwargs))  # type: ignore[no-any-return]
+        answer: asyncio.Future[Any] = self._loop.create_future()
+        self._queue.append(_Operation(verb, args, kwargs, answer))
+        self._submitted.set()
+        return await answer  # type: ignore[no-any-return]
+
+    async def read(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        return await self._run_beside(self._read(verb, args, kwargs))  # type: ignore[no-any-return]
+
+    def on_commit(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    async def close(self) -> None:
+        self._closed = True
+        self._submitted.set()
+        await asyncio.shield(self._writer)
+        while self._beside:
+            await asyncio.wait(self._beside)
+        if self._connection is not None:
+            await end(self._connection)
+        while self._idle:
+            await end(self._idle.pop())
+
+    async def _run_beside(self, work: Any) -> Any:
+        """Await it, but let it go on if the caller gives up: a connection is never left in the middle of an answer."""
+        task = self._loop.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside_ended)
+        return await asyncio.shield(task)
+
+    def _beside_ended(self, task: asyncio.Task[Any]) -> None:
+        self._beside.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever gave up does not ask for it
+
+    # Writing.
+
+    async def _write_groups(self) -> None:
+        while True:
+            if not self._queue:
+                if self._closed:
+                    return
+                self._submitted.clear()
+                await self._submitted.wait()
+                continue
+            group = self._next_group()
+            started = self._loop.time()
+            try:
+                committed = await self._commit(group, started + self._patience)
+                self.pulse.committed(len(group), self._loop.time() - started)
+            except Exception as error:
+                self.pulse.failed()
+                if not isinstance(error, StoreUnavailable):
+                    log.error("a group failed", error=_kind(error))
+                if self._connection is None:
+                    group += self._queue  # they have waited as long as the first one did
+                    self._queue.clear()
+                said = str(error) if isinstance(error, StoreUnavailable) else _kind(error)
+                committed = _Committed([(False, StoreUnavailable(said)) for _ in group], [])
+            self._deliver(group, committed)
+
+    def _next_group(self) -> list[_Operation]:
+        group: list[_Operation] = []
+        sweeps = 0
+        while self._queue and len(group) < GROUP_LIMIT:
+            following = self._queue[0]
+            if not (group and _fits(following) and group[-1].verb is following.verb and _fits(group[-1])):
+                if sweeps == SAVEPOINTS:
+                    break
+                sweeps += 1
+            group.append(self._queue.popleft())
+        return group
+
+    async def _commit(self, group: Sequence[_Operation], deadline: float) -> _Committed:
+        """Carry out and commit a group; raises `StoreUnavailable` when nothing of it was, or nobody knows."""
+        tries = 0
+        while True:
+            connection = await self._connected(deadline)
+            try:
+                return await connection.run_sync(_carry_out, group)
+            except _AnswerLost:
+                await self._lose()
+                raise
+            except Exception as error:
+                what = fate(error, connection)
+                if what is Fate.LOST:
+                    await self._lose()
+                    if self._loop.time() > deadline:
+                        raise _broke(error) from error
+                    continue
+                await self._undo(connection)
+                tries += 1
+                if what is Fate.AGAIN and len(group) > 1:
+                    return await self._one_by_one(group, deadline)
+                if what is not Fate.AGAIN or tries == TRIES or self._loop.time() > deadline:
+                    raise StoreUnavailable(f"nothing was committed: {_kind(error)}") from error
+
+    async def _one_by_one(self, group: Sequence[_Operation], deadline: float) -> _Committed:
+        outcomes: list[tuple[bool, Any]] = []
+        events: list[Durable] = []
+        for operation in group:
+            try:
+                committed = await self._commit([operation], deadline)
+            except StoreUnavailable as error:
+                outcomes.append((False, error))
+            else:
+                outcomes += committed.outcomes
+                events += committed.events
+        return _Committed(outcomes, events)
+
+    async def _write_apart(self, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        connection = await self._open(self._loop.time() + self._patience, patient=True)
+        answer = self._loop.create_future()
+        try:
+            committed = await connection.run_sync(_carry_out, [_Operation(verb, args, kwargs, answer)])
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            raise StoreUnavailable(f"nothing was committed: {_kind(error)}") from error
+        finally:
+            await end(connection)
+        done, value = committed.outcomes[0]
+        if not done:
+            raise value
+        self._hear(committed.events)
+        return value
+
+    def _deliver(self, group: Sequence[_Operation], committed: _Committed) -> None:
+        for operation, (done, value) in zip(group, committed.outcomes, strict=True):
+            if operation.answer.cancelled():
+                continue
+            if done:
+                operation.answer.set_result(value)
+            else:
+                operation.answer.set_exception(value)
+        self._hear(committed.events)
+
+    def _hear(self, events: Sequence[Durable]) -> None:
+        if events:
+            if not self._unpublished:
+                self._loop.call_soon(self._publish)
+            self._unpublished.extend(events)
+
+    def _publish(self) -> None:
+        """One turn after the callers were woken: everything that was committed in between goes out at once."""
+        events, self._unpublished = self._unpublished, []
+        for listener in self._listeners:
+            try:
+                listener(events)
+            except Exception:
+                log.exception("a listener failed")
+
+    # Reading.
+
+    async def _read(self, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        deadline = self._loop.time() + self._patience
+        async with self._readers:
+            while True:
+                connection = self._idle.pop() if self._idle else await self._open(deadline)
+                try:
+                    value = await connection.run_sync(_on_snapshot, verb, args, kwargs)
+                except Exception as error:
+                    if fate(error, connection, writing=False) is not Fate.LOST:
+                        self._idle.append(connection)
+                        raise
+                    await end(connection, broken=True)
+                    while self._idle:  # they broke with it
+                        await end(self._idle.pop(), broken=True)
+                    if self._loop.time() > deadline:
+                        raise _broke(error) from error
+                else:
+                    self._idle.append(connection)
+                    return value
+
+    # Connections.
+
+    async def _connected(self, deadline: float) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = await self._open(deadline)
+        return self._connection
+
+    async def _open(self, deadline: float, *, patient: bool = False) -> AsyncConnection:
+        """A connection, asked for again and again until the deadline; raises `StoreUnavailable` after it."""
+        pause = 0.05
+        while True:
+            try:
+                return await self._link.open(patient=patient)
+            except StoreUnavailable:
+                if self._loop.time() + pause > deadline:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 1.0)
+
+    async def _lose(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await end(connection, broken=True)
+
+    async def _undo(self, connection: AsyncConnection) -> None:
+        try:
+            await connection.run_sync(run, "ROLLBACK")
+        except Exception:
+            await self._lose()
+
+
+def _fits(operation: _Operation) -> bool:
+    grouped = TOGETHER.get(operation.verb)
+    return grouped is not None and not operation.kwargs and grouped.fits(*operation.args)
+
+
+def _sweeps(group: Sequence[_Operation]) -> list[list[_Operation]]:
+    """The group in its order, cut into what is carried out in one go."""
+    sweeps: list[list[_Operation]] = []
+    for operation in group:
+        last = sweeps[-1][-1] if sweeps else None
+        if last is not None and last.verb is operation.verb and _fits(last) and _fits(operation):
+            sweeps[-1].append(operation)
+        else:
+            sweeps.append([operation])
+    return sweeps
+
+
+def _carry_out(tx: Tx, group: Sequence[_Operation]) -> _Committed:
+    """In one transaction: each sweep in a savepoint of its own, unless it is the only one."""
+    sweeps = _sweeps(group)
+    outcomes: list[tuple[bool, Any]] = []
+    events: list[Durable] = []
+    run(tx, "BEGIN")
+    alone = len(sweeps) == 1
+    repeated: list[_Operation] = []
+    while sweeps:
+        sweep = sweeps.pop(0)
+        if not alone:
+            run(tx, "SAVEPOINT sweep")
+        emitted: list[Durable] = []
+        tx.info["emitted"] = emitted
+        try:
+            values = _call(tx, sweep)
+        except Exception as error:
+            if fate(error, tx) is not Fate.OWN:
+                raise
+            run(tx, "ROLLBACK; BEGIN" if alone else "ROLLBACK TO sweep; RELEASE sweep")
+            if len(sweep) > 1:
+                alone = False
+                sweeps[:0] = [[operation] for operation in sweep]
+            elif sqlstate(error) == TAKEN and sweep is not repeated:
+                repeated = sweep  # by another process, just now: looking again, the verb sees it
+                sweeps.insert(0, sweep)
+            else:
+                outcomes.append((False, error))
+        else:
+            if not alone:
+                run(tx, "RELEASE sweep")
+            outcomes += [(True, value) for value in values]
+            events += emitted
+    _end(tx)
+    return _Committed(outcomes, events)
+
+
+def _end(tx: Tx) -> None:
+    try:
+        tag = run(tx, "COMMIT")
+    except Exception as error:
+        if fate(error, tx) is Fate.LOST:
+            raise _AnswerLost(f"the connection broke before the commit was answered: {_kind(error)}") from error
+        raise
+    if tag != "COMMIT":
+        raise StoreUnavailable(f"nothing was committed: the server answered {tag}")
+
+
+def _call(tx: Tx, sweep: Sequence[_Operation]) -> Sequence[Any]:
+    if len(sweep) == 1:
+        return [sweep[0].verb(tx, *sweep[0].args, **sweep[0].kwargs)]
+    return TOGETHER[sweep[0].verb].carry_out(tx, [operation.args for operation in sweep])
+
+
+def _on_snapshot(tx: Tx, verb: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+    run(tx, SNAPSHOT)
+    try:
+        return verb(tx, *args, **kwargs)
+    finally:
+        tx.info.pop("emitted", None)
+        with contextlib.suppress(Exception):  # a broken connection has nothing to undo
+            run(tx, "ROLLBACK")
+
+
+def _broke(error: BaseException) -> StoreUnavailable:
+    return StoreUnavailable(f"the connection to the database broke: {_kind(error)}")
+
+
+def _kind(error: BaseException) -> str:
+    """What happened, without the statement and its values: they hold what people wrote."""
+    state = sqlstate(error)
+    return f"{type(error).__name__} ({state})" if state else type(error).__name__

@@ -1,0 +1,50 @@
+"""How a WebSocket begins (RFC 6455 §4.2), below the level of messages."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.live import PATIENCE, Live
+
+KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+
+
+async def answer(live: Live, *lines: str, path: str = "/ws") -> bytes:
+    """The head of the answer to an upgrade request with these header lines."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    writer.write((head + "".join(lines) + "\r\n").encode())
+    async with asyncio.timeout(PATIENCE):
+        got = await reader.readuntil(b"\r\n\r\n")
+    writer.close()
+    return got
+
+
+async def test_the_answer_is_the_one_of_the_rfc(live: Live) -> None:
+    """§1.3: the accept key of the example; our sub-protocol where it was offered, none where it was not."""
+    plain = await answer(live, KEY, "Sec-WebSocket-Version: 13\r\n")
+    assert plain.startswith(b"HTTP/1.1 101 ")
+    assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in plain
+    assert b"Sec-WebSocket-Protocol" not in plain
+    ours = await answer(live, KEY, "Sec-WebSocket-Version: 13\r\n", "Sec-WebSocket-Protocol: chat, veillee.v1\r\n")
+    assert b"Sec-WebSocket-Protocol: veillee.v1\r\n" in ours
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "status"),
+    [
+        ((KEY, "Sec-WebSocket-Version: 13\r\n"), "/other", b"404"),
+        ((KEY, "Sec-WebSocket-Version: 13\r\n", "Origin: https://evil.example\r\n"), "/ws", b"403"),
+        (("Sec-WebSocket-Version: 13\r\n",), "/ws", b"400"),
+        ((KEY, "Sec-WebSocket-Version: 8\r\n"), "/ws", b"400"),
+    ],
+    ids=["another path", "a foreign origin", "no key", "another version"],
+)
+async def test_what_is_no_handshake_of_ours_is_refused_in_http(
+    live: Live, lines: tuple[str, ...], path: str, status: bytes
+) -> None:
+    """With a status, before any frame; nothing of it stays open."""
+    assert (await answer(live, *lines, path=path)).startswith(b"HTTP/1.1 " + status)
+    assert live.house.live.door.heartbeat.links() == []
