@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -138,3 +142,21 @@ async def test_unusual_failures_leave_no_personal_data_in_the_log(tmp_path: Path
     assert all(line["node"] and line["role"] == "all" for line in lines)
     said = (PSEUDONYM, RENAMED, "brioche", "gaufre", ADDRESS, tok, "k1", "Traceback")
     assert [value for value in said if value in log] == []
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("verb", ["serve", "check"])
+async def test_a_database_that_is_away_keeps_its_password(tmp_path: Path, verb: str) -> None:
+    """Neither stream of `serve` or `check` has the password of `store.url`, whatever goes wrong with it."""
+    folder = await new_instance(tmp_path / "place", [])
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"postgresql://veillee:tarte-aux-quetsches@127.0.0.1:{port}/veillee"
+    with (folder / "veillee.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[store]\nurl = "{address}"\n')
+    command = [sys.executable, "-m", "veillee", verb, str(folder), *(["--port", "0"] if verb == "serve" else [])]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=50)
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert said
+    assert [value for value in ("tarte", "quetsches", "Traceback") if value in said] == []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stores import opened, with_room
+from tests.stores import KINDS, opened, with_room
 from veillee.store.port import StoreUnavailable, Tx, driver
 from veillee.store.pulse import Pulse
 
@@ -21,9 +21,10 @@ def test_groups_and_failures_are_counted_apart() -> None:
     assert (pulse.unavailable, pulse.waiting()) == (1, 3)
 
 
-async def test_the_store_counts_every_operation_once(tmp_path: Path) -> None:
-    """Whatever the grouping: the sum over groups is the number of operations."""
-    async with opened("file", tmp_path) as store:
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_store_counts_every_operation_once(tmp_path: Path, kind: str) -> None:
+    """Whatever the grouping, on every store: the sum over groups is the number of operations."""
+    async with opened(kind, tmp_path) as store:
         await with_room(store)
         before = store.pulse.groups.total
         await asyncio.gather(*(store.write(lambda tx: None) for _ in range(40)))
