@@ -69,6 +69,16 @@ def test_the_disk_is_asked_as_often_as_wanted(tmp_path: Path) -> None:
     assert min(took) > 0
 
 
+def test_a_container_has_what_it_was_given(tmp_path: Path) -> None:
+    """Its own limit counts where there is one, and never below nothing."""
+    (tmp_path / "memory.current").write_text("1000\n")
+    for limit, left in (("5000\n", 4_000), ("500\n", 0)):
+        (tmp_path / "memory.max").write_text(limit)
+        assert memory_available(tmp_path) == left
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory_available(tmp_path) > 1 << 20
+
+
 def test_memory_is_known_and_so_is_a_folder_in_memory() -> None:
     """/dev/shm is memory, /proc is not called so."""
     assert memory_available() > 1 << 20

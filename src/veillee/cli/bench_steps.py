@@ -67,13 +67,19 @@ def syncs(folder: Path, times: int) -> list[float]:
     return took
 
 
-def memory_available() -> int:
-    """Bytes that programs may still take without swapping."""
+def memory_available(group: Path = Path("/sys/fs/cgroup")) -> int:
+    """Bytes that programs may still take without swapping; in a container, within what it was given (`group`)."""
+    free = None
     with contextlib.suppress(OSError):
         for line in Path("/proc/meminfo").read_text().splitlines():
             if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    raise Unmeasurable("proc")
+                free = int(line.split()[1]) * 1024
+    if free is None:
+        raise Unmeasurable("proc")
+    with contextlib.suppress(OSError, ValueError):  # no limit reads `max`
+        given = int((group / "memory.max").read_text()) - int((group / "memory.current").read_text())
+        return max(0, min(free, given))
+    return free
 
 
 def on_memory(folder: Path) -> bool:
