@@ -81,7 +81,7 @@ def told(words: Words, measured: Measured, verdict: Verdict, notes: list[str]) -
     def say(section: str, name: str, **values: float) -> str:
         return words[section][name].format(**{blank: number(words, value) for blank, value in values.items()})
 
-    processes = measured.processors - 1
+    processes, margin = measured.processors - 1, round(verdict.margin * 100)
     several = {"processes": processes, "processors": measured.processors, "several": verdict.several}
     return [
         say("figures", "entries", value=measured.entries, cpu=measured.entry_cpu * 1e3),
