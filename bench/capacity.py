@@ -1,7 +1,7 @@
 """How many processes and engines so many people need, from measured figures: python -m bench.capacity
 
 Everything that is known is in FIGURES, each with where it comes from. The rest is arithmetic. The model: everybody
-writes one message a minute in rooms of a hundred, and people of one room come to gateways by chance.
+writes one message a minute in rooms of a hundred, people come to any gateway, and every process hears every event.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ SHARE = 0.6
 SECONDS_A_MESSAGE = 60
 ROOM = 100
 SIZES = (1_000, 10_000, 50_000, 100_000, 300_000, 1_000_000)
-MOST_GATEWAYS = 100_000
+MOST_GATEWAYS = 10_000
+BESIDE = 2
+"""Processes that hear the bus beside gateways: web and worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,11 @@ def need(people: int, figures: dict[str, float] | None = None, room: int = ROOM)
     known = {name: figure.value for name, figure in FIGURES.items()} if figures is None else figures
     messages = people / SECONDS_A_MESSAGE
     deliveries = messages * min(room, people)
-    gateways = _gateways(people, room, messages, deliveries, known)
+    gateways = _gateways(messages, deliveries, known)
     valkey = 0.0
     if gateways > 1:
-        hands = _reached(gateways, room)
-        valkey = messages * (known["passing"] + hands * known["passing_on"]) / 1e6
+        hearing = gateways + BESIDE
+        valkey = messages * (known["passing"] + hearing * known["passing_on"]) / 1e6
     postgres = messages / known["commits"]
     memory = (people * known["connection"] + gateways * known["process"] * 1024) / 1024**2
     if gateways == 1:
@@ -84,21 +86,16 @@ def need(people: int, figures: dict[str, float] | None = None, room: int = ROOM)
     )  # fmt: skip
 
 
-def _reached(gateways: int, room: int) -> float:
-    """On how many gateways the people of one room are, when they come to them by chance."""
-    return gateways * (1 - (1 - 1 / gateways) ** room)
-
-
-def _gateways(people: int, room: int, messages: float, deliveries: float, known: dict[str, float]) -> int:
+def _gateways(messages: float, deliveries: float, known: dict[str, float]) -> int:
     """The fewest gateways of which each stays within its share of a processor.
 
-    Messages and deliveries are divided among them; what they hear over the bus grows with their number, because the
-    people of a room are on more of them. ValueError where no number is enough.
+    Messages and deliveries are divided among them; what the others say, each of them hears. ValueError where no number
+    is enough: when hearing alone fills a processor.
     """
     own = (messages * known["message"] + deliveries * known["delivery"]) / 1e6
     for count in range(1, MOST_GATEWAYS):
-        heard = messages * (_reached(count, room) - 1) * known["receiving"] / 1e6 if count > 1 else 0.0
-        if own + heard <= SHARE * count:
+        heard = messages * (count - 1) / count * known["receiving"] / 1e6
+        if own / count + heard <= SHARE:
             return count
     raise ValueError("no number of gateways is enough")
 

@@ -16,12 +16,13 @@ from tests.live import Live, living
 from veillee.gateway.server import listen
 from veillee.model.sanction import SanctionKind
 from veillee.settings import Listening, Settings, SettingsInvalid, Storing
+from veillee.web.metrics import Metrics
 from veillee.wiring.house import build_house
-from veillee.wiring.metrics import observed, readers_of
+from veillee.wiring.metrics import between, observed, readers_of
 
 WITHOUT_A_SOURCE = {
     "veillee_bus_published_total", "veillee_bus_received_total", "veillee_bus_dropped_total",
-    "veillee_bus_reconnects_total", "veillee_bus_lag_seconds", "veillee_bus_connected",
+    "veillee_bus_reconnects_total", "veillee_bus_lag_seconds",
     "veillee_sequence_gaps_filled_total",
 }  # fmt: skip
 """Measures that nothing feeds yet: the objects that know are being built."""
@@ -99,6 +100,25 @@ async def test_no_figure_points_at_a_person(tmp_path: Path) -> None:
     identity = re.compile(r"[0-9a-f]{16}|[0-9A-HJKMNP-TV-Z]{20}|\d+\.\d+\.\d+\.\d+")
     assert [value for value in values if identity.search(value)] == []
     assert values.isdisjoint({"accueil", "cafe"})
+
+
+class Bus:
+    """A bus that is away."""
+
+    received, lost, connected = 7, 2, False
+
+
+def test_a_bus_between_processes_is_shown() -> None:
+    """What came, what was lost, whether it is there; a single process is connected to all there is."""
+    metrics = Metrics()
+    between(metrics, Bus())
+    found = {sample.name: sample.value for family in metrics.collect() for sample in family.samples}
+    assert found == {
+        "veillee_bus_connected": 0, "veillee_bus_received_total": 7, "veillee_bus_dropped_total": 2,
+    }  # fmt: skip
+    alone = Metrics()
+    between(alone, None)
+    assert [sample.value for family in alone.collect() for sample in family.samples] == [1]
 
 
 async def test_ends_and_bytes_are_counted(tmp_path: Path) -> None:

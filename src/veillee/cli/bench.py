@@ -95,9 +95,7 @@ def told(words: Words, measured: Measured, verdict: Verdict, notes: list[str]) -
         "",
         words["verdict"]["title"],
         "",
-        say(
-            "verdict", "people", people=verdict.people, room=ROOM, rate=verdict.rate, margin=round(verdict.margin * 100)
-        ),
+        say("verdict", "people", people=verdict.people, room=ROOM, rate=verdict.rate, margin=margin),
         say("verdict", "crowd", crowd=verdict.crowd),
         *([say("verdict", "several", **several)] if processes > 1 else []),
         words["verdict"]["limit"].format(limit=words["limits"][verdict.limit]),

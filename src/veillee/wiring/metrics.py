@@ -12,6 +12,7 @@ import platform
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from importlib.metadata import version
+from typing import Protocol
 
 import structlog
 
@@ -45,6 +46,7 @@ def connect(community: Community, live: LiveDoor, duty: Duty, tally: Tally, vita
     _judging(metrics, community, tally)
     _people(metrics, community, duty)
     _lasting(metrics, community)
+    between(metrics, None)
     metrics.source("veillee_loop_lateness_seconds", lambda: vitals.lateness)
     metrics.source("veillee_gc_pause_seconds", lambda: vitals.pauses)
     build = {(version("veillee"), platform.python_version()): 1.0}
@@ -114,6 +116,26 @@ def _lasting(metrics: Metrics, community: Community) -> None:
     metrics.source("veillee_store_commit_seconds", lambda: pulse.commits)
     metrics.source("veillee_store_waiting_operations", pulse.waiting)
     metrics.source("veillee_store_unavailable_total", lambda: pulse.unavailable)
+
+
+class Between(Protocol):
+    """What a bus between processes knows: packets `received` from others and `lost`, and whether it is `connected`."""
+
+    received: int
+    lost: int
+
+    @property
+    def connected(self) -> bool: ...
+
+
+def between(metrics: Metrics, bus: Between | None) -> None:
+    """The measures of the bus; None for a single process, which needs none."""
+    if bus is None:
+        metrics.source("veillee_bus_connected", lambda: 1.0)
+        return
+    metrics.source("veillee_bus_connected", lambda: float(bus.connected))
+    metrics.source("veillee_bus_received_total", lambda: bus.received)
+    metrics.source("veillee_bus_dropped_total", lambda: bus.lost)
 
 
 class Stands:
