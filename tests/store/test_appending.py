@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -9,12 +10,13 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import delete
 
-from tests.doubles import START
+from tests.doubles import START, Recording
 from tests.postgres import database
 from tests.stores import message, with_room
 from veillee.model.clock import DAY
+from veillee.model.guest import Guest
 from veillee.model.message import State
-from veillee.store import appending, messages, risks
+from veillee.store import appending, guests, messages, risks
 from veillee.store.port import Store, Tx
 from veillee.store.postgres import PostgresStore
 from veillee.store.tables import chat
@@ -49,12 +51,17 @@ async def test_the_key_of_an_erased_message_is_free(store: Store) -> None:
 
 
 async def test_offsets_are_given_out_room_by_room(store: Store) -> None:
-    """So many at once in each; the last of each comes back."""
-    assert await store.write(appending.give_offsets, {"jardin": 2, "cafe": 3}) == {"jardin": 2, "cafe": 3}
-    assert await store.write(appending.give_offsets, {"cafe": 1}) == {"cafe": 4}
+    """In the order of the messages in each; none to what is held; all of it undone where a room does not exist."""
+    places = (("jardin", State.PUBLISHED), ("cafe", State.HELD), ("cafe", State.PUBLISHED), ("jardin", State.PUBLISHED))
+    news = [(message(n, room=room, state=state), None) for n, (room, state) in enumerate(places)]
+    assert await store.write(appending.write, news) == [1, None, 1, 2]
+    assert await store.write(appending.give_offset, "cafe") == 2
     with pytest.raises(LookupError, match="no such room"):
-        await store.write(appending.give_offsets, {"cafe": 1, "nowhere": 1})
-    assert await store.read(messages.last_offset, "cafe") == 4
+        await store.write(appending.give_offset, "nowhere")
+    with pytest.raises(LookupError, match="no such room"):
+        await store.write(appending.write, [(message(8), None), (message(9, room="nowhere"), None)])
+    assert await store.read(messages.last_offset, "cafe") == 2
+    assert await store.read(messages.get, "M0008") is None
 
 
 async def test_a_group_is_written_with_everything_in_it(store: Store) -> None:
@@ -82,8 +89,29 @@ async def test_what_is_remembered_is_replaced(store: Store) -> None:
     assert await store.read(risks.load, ["a", "b"], 2) == {"a": {"n": -2}, "b": {"n": 2}}
 
 
-async def test_what_tells_people_or_writes_a_case_goes_alone() -> None:
-    """The grouped form is for plain messages: a recorder may fail, and people are told one after the other."""
+async def test_people_are_told_in_one_sweep(store: Store) -> None:
+    """Each guest's events are numbered in the order of the messages; nobody is told who does not exist."""
+    heard = Recording()
+    store.on_commit(heard)
+    for who in ("G1", "G2"):
+        await store.write(guests.add, Guest(who, f"d-{who}", who, who, START), who, None)
+    mentioned = (("G1", "G2"), ("G2", "nobody", "G1"), (), ("G1",))
+    news = [
+        replace(message(n), personal=tuple((who, "mention", {"n": n}) for who in people))
+        for n, people in enumerate(mentioned)
+    ]
+    await asyncio.gather(*(store.write(messages.append, new) for new in news))
+    for who, numbers in (("G1", [0, 1, 3]), ("G2", [0, 1])):
+        told = await store.read(guests.personal_events, who, 0, 99)
+        assert [(event.s, event.data["n"]) for event in told] == list(enumerate(numbers, 1))
+        assert [event for event in heard.durable("@me") if event.to == who] == told
+    assert [event.s for event in heard.durable("cafe")] == [1, 2, 3, 4]
+    assert await store.write(appending.tell, []) == []
+    assert await store.write(appending.tell, [("G1", "card", {}, 1), ("nobody", "card", {}, 1)]) == [4, None]
+
+
+async def test_what_writes_a_case_goes_alone() -> None:
+    """The grouped form is for the others: a recorder may fail."""
 
     def record(tx: Tx, new: object) -> str:
         return "7F3K-21AB"
@@ -93,4 +121,4 @@ async def test_what_tells_people_or_writes_a_case_goes_alone() -> None:
     assert messages.together(held)
     assert not messages.together(held, record)
     assert not messages.together(replace(plain, verdict={"case": True}), record)
-    assert not messages.together(replace(plain, personal=(("G1", "mention", {}),)))
+    assert messages.together(replace(plain, personal=(("G1", "mention", {}),)))

@@ -90,6 +90,9 @@ async def test_what_an_error_means() -> None:
         for state in ("40001", "40P01", "23514"):
             raised = await fails(f"DO $$BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END$$")
             assert fate(raised, connection) is Fate.AGAIN
+        for state in ("57014", "55P03"):
+            raised = await fails(f"DO $$BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END$$")
+            assert fate(raised, connection) is Fate.LATE
         for state in ("53100", "57P01", "08006"):
             raised = await fails(f"DO $$BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END$$")
             assert fate(raised, connection) is Fate.LOST

@@ -180,16 +180,46 @@ async def test_a_long_erasing_delays_nobody(store: PostgresStore, url: str) -> N
     assert await erasing == {}
 
 
+async def test_closing_does_not_wait_for_a_long_erasing(store: PostgresStore, url: str) -> None:
+    """A server that is told to stop stops within seconds; what was not erased is erased after the next start."""
+    closing = PostgresStore(url, bounds=QUICK)
+    async with connected(url) as db:
+        await db.execute("BEGIN; LOCK TABLE blocks IN ACCESS EXCLUSIVE MODE")
+        erasing = asyncio.ensure_future(closing.write(erasure.erase, START, 500))
+        while not await db.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+            assert not erasing.done()
+        began = time.monotonic()
+        await closing.close()
+        assert time.monotonic() - began < QUICK.patience + 2
+        assert erasing.cancelled()
+        await db.execute("ROLLBACK")
+    assert await store.write(erasure.erase, START, 500) == {}
+
+
 async def test_what_a_lock_keeps_waiting_does_not_wait_for_ever(store: PostgresStore, url: str) -> None:
     """A statement that meets a lock which nobody lets go ends by itself, and its caller hears so."""
     async with connected(url) as db:
         await db.execute("BEGIN; LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
         began = time.monotonic()
         quick = PostgresStore(url, bounds=QUICK)
-        with pytest.raises(StoreUnavailable):
-            await quick.write(lambda tx: tx.execute(text("DELETE FROM outbox")))
+        calls = [quick.write(lambda tx: tx.execute(text("DELETE FROM outbox"))) for _ in range(20)]
+        assert {type(each) for each in await asyncio.gather(*calls, return_exceptions=True)} == {StoreUnavailable}
         assert time.monotonic() - began < 2
         await quick.close()
+
+
+async def test_a_statement_that_takes_too_long_ends_its_group(store: PostgresStore, url: str) -> None:
+    """The server itself ends it; nobody of the group is left waiting for the others' turns."""
+
+    def slow(tx: Tx) -> None:
+        tx.execute(text("SET LOCAL statement_timeout = 50"))
+        tx.execute(text("SELECT pg_sleep(2)"))
+
+    began = time.monotonic()
+    outcomes = await asyncio.gather(*(store.write(slow) for _ in range(20)), return_exceptions=True)
+    assert {type(each) for each in outcomes} == {StoreUnavailable}
+    assert time.monotonic() - began < 2
+    assert (await store.write(messages.append, message(1))).s == 1
 
 
 async def test_a_swallowed_error_is_no_commit(store: PostgresStore) -> None:

@@ -63,12 +63,14 @@ def gender_said(words: str) -> str | None:
 def _age_answered(facts: Facts, state: RiskState, words: str) -> int | None:
     """The age in a bare number, where somebody else asked for it within the last three turns."""
     conversation, author = state.conversation, facts.author
+    found = _BARE_AGE.match(words)
+    if found is None:
+        return None
     asked = any(
         e.stage == "age_ask" and author is not None and e.who != author.id and e.turn >= conversation.turns - 3
         for e in conversation.evidence
     )
-    found = _BARE_AGE.match(words) if asked else None
-    age = int(found[1]) if found else 0
+    age = int(found[1]) if asked else 0
     return age if YOUNGEST <= age <= OLDEST else None
 
 
@@ -120,11 +122,13 @@ def assess(facts: Facts, found: Found, state: RiskState) -> tuple[list[Finding],
                 from_content=False,
             )
         )
-    return findings, replace(state, conversation=conversation, device=device)
+    return findings, RiskState(conversation, state.author, device)
 
 
 def _weigh(device: Device, claims: list[Claim]) -> tuple[Device, str | None]:
     """The device with these claims, and what conflicts, told once per pair of personas and kind."""
+    if all(claim in device.claims or (claim.age is None and claim.gender is None) for claim in claims):
+        return device, None  # nothing that was not weighed before
     kept, told, conflict = list(device.claims), list(device.told), None
     for claim in claims:
         if claim.age is None and claim.gender is None:

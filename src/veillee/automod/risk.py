@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from veillee.automod.signals import Found
 from veillee.automod.state import OPENINGS_KEPT, TURNS_KEPT, Author, Conversation, Evidence, Opening, RiskState
@@ -78,7 +78,7 @@ def assess(facts: Facts, found: Found, state: RiskState) -> tuple[Belief, RiskSt
         repeats=repeats,
         now=now,
     )
-    return belief, replace(state, conversation=conversation, author=author)
+    return belief, RiskState(conversation, author, state.device)
 
 
 def decide(belief: Belief) -> list[Finding]:
@@ -135,12 +135,8 @@ def _turn(facts: Facts, found: Found, before: Conversation, who: str) -> Convers
     """The conversation with this turn counted and its stages noted."""
     turn = before.turns + 1
     new = tuple(Evidence(stage, turn, facts.at, who) for stage in sorted(stages(found)))
-    return replace(
-        before,
-        turns=turn,
-        began=before.began if before.began is not None else facts.at,
-        evidence=(before.evidence + new)[-TURNS_KEPT:],
-    )
+    began = before.began if before.began is not None else facts.at
+    return Conversation(turn, began, (before.evidence + new)[-TURNS_KEPT:], before.ages)
 
 
 def _traffic(facts: Facts, found: Found, state: RiskState) -> tuple[Author, int, int, int]:

@@ -293,9 +293,11 @@ class _Patterns:
         """The names whose patterns hit, with at most `MOST` places each."""
         if self._set is None:
             return
-        for index in self._set.Match(text) or ():
+        # Of bytes RE2 counts bytes: the same places where every character is one, without counting them again.
+        subject: str | bytes = text.encode() if text.isascii() else text
+        for index in self._set.Match(subject) or ():
             spans = []
-            for match in self._each[index].finditer(text):
+            for match in self._each[index].finditer(subject):
                 spans.append(match.span())
                 if len(spans) == MOST:
                     break

@@ -14,6 +14,7 @@ from veillee.chat.access import Access
 from veillee.chat.judge import Judge
 from veillee.chat.keys import Keys
 from veillee.chat.recipients import Recipients
+from veillee.chat.recollection import Kept
 from veillee.chat.sent_keys import SentKeys
 from veillee.chat.throttle import SPEAKING, Throttle
 from veillee.model.clock import SECOND, Clock
@@ -25,6 +26,8 @@ from veillee.model.verdict import Action, Facts, Kind, Persona, Verdict
 from veillee.protocol.limits import BODY_CHARACTERS, EDIT_SECONDS
 from veillee.store import messages as rows
 from veillee.store.port import Store
+
+_STATES = {Action.HOLD: State.HELD, Action.BLOCK: State.REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +89,13 @@ class Messages:
         In slow mode it waits for its turn first. The same key sent again while the first is under way waits for it.
         """
         digest = self._keys.digest(draft.room, draft.body, draft.reply_to)
-        async with self._sent.turn(guest.id, draft.key) as known:
+        known = await self._sent.begin(guest.id, draft.key)
+        try:
             if known is not None:
                 return self._answer(known, digest, duplicate=True)
             return await self._post(guest, draft, digest)
+        finally:
+            self._sent.end(guest.id, draft.key)
 
     async def _post(self, guest: Guest, draft: Draft, digest: str) -> Posted:
         check_size(draft.body)
@@ -101,8 +107,9 @@ class Messages:
         judgement = await self._judge.judge(facts, room.on_fault)
         self._access.check_speaking(guest, room)  # a second look takes time, in which somebody may have been muted
         verdict = self._weigh(guest, room, draft, judgement.verdict)
-        new = self._new(guest, member, draft, digest, verdict)
-        new = replace(new, risk=judgement.risk, personal=await self._recipients.of(new, verdict))
+        new = self._new(guest, member, draft, digest, verdict, judgement.risk)
+        if personal := await self._recipients.of(new, verdict):
+            new = replace(new, personal=personal)
         try:
             appended = await self._desk.store.write(rows.append, new, self._desk.recorder)
         except BaseException:
@@ -135,8 +142,8 @@ class Messages:
         verdict = self._weigh(guest, room, draft, judgement.verdict)
         if verdict.action in (Action.HOLD, Action.BLOCK):
             refused = replace(verdict, action=Action.BLOCK)
-            new = self._new(guest, member, draft, self._keys.digest(slug, body, None), refused)
-            new = replace(new, edit_of=message_id, risk=judgement.risk)
+            new = self._new(guest, member, draft, self._keys.digest(slug, body, None), refused, judgement.risk)
+            new = replace(new, edit_of=message_id)
             self._answer(await self._desk.store.write(rows.append, new, self._desk.recorder), new.digest)
         said = replace(self._new(guest, member, draft, "", verdict), id=message_id, reply_to=message.reply_to)
         said = replace(said, personal=await self._recipients.cards(said, verdict))
@@ -195,14 +202,15 @@ class Messages:
                 raise Refused(Code.THINK_AGAIN, confirm=token)
         return verdict
 
-    def _new(self, guest: Guest, member: Member, draft: Draft, digest: str, verdict: Verdict) -> NewMessage:
-        states = {Action.HOLD: State.HELD, Action.BLOCK: State.REFUSED}
+    def _new(
+        self, guest: Guest, member: Member, draft: Draft, digest: str, verdict: Verdict, risk: Kept = ()
+    ) -> NewMessage:
         message_id = self._desk.identifier()
-        state = states.get(verdict.action, State.PUBLISHED)
+        state = _STATES.get(verdict.action, State.PUBLISHED)
         return NewMessage(
             id=message_id, room=draft.room, guest_id=guest.id, device=guest.device, u=member.u,
             pseudonym=member.pseudonym, key=draft.key, digest=digest, body=draft.body, reply_to=draft.reply_to,
-            at=self._clock(), state=state, verdict=record_of(verdict),
+            at=self._clock(), state=state, verdict=record_of(verdict), risk=risk,
             code="" if state is State.PUBLISHED else self._keys.code(message_id),
         )  # fmt: skip
 

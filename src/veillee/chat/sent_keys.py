@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from veillee.model.clock import DAY, Clock
@@ -29,27 +27,34 @@ class SentKeys:
         self._store = store
         self._clock = clock
         self._authors: OrderedDict[str, dict[str, Appended]] = OrderedDict()
-        self._under_way: dict[tuple[str, str], asyncio.Event] = {}
+        self._under_way: dict[tuple[str, str], asyncio.Event | None] = {}
 
-    @asynccontextmanager
-    async def turn(self, guest_id: str, key: str) -> AsyncIterator[Appended | None]:
-        """Wait until nobody else uses this key; gives what was sent under it in the last 24 hours, or None."""
+    async def begin(self, guest_id: str, key: str) -> Appended | None:
+        """Wait until nobody else uses this key; answers what was sent under it in the last 24 hours, or None. Call
+        `end` afterwards, unless this raises."""
         place = (guest_id, key)
-        while (earlier := self._under_way.get(place)) is not None:
+        while place in self._under_way:
+            earlier = self._under_way[place] = self._under_way[place] or asyncio.Event()
             await earlier.wait()
-        done = self._under_way[place] = asyncio.Event()
+        self._under_way[place] = None
         try:
-            yield await self._known(guest_id, key)
-        finally:
-            del self._under_way[place]
-            done.set()
+            return await self._known(guest_id, key)
+        except BaseException:
+            self.end(guest_id, key)
+            raise
+
+    def end(self, guest_id: str, key: str) -> None:
+        """Whoever waits for this key may have it."""
+        waited_for = self._under_way.pop((guest_id, key))
+        if waited_for is not None:
+            waited_for.set()
 
     def remember(self, guest_id: str, key: str, appended: Appended) -> None:
         """This was committed under the key."""
         known = self._authors.get(guest_id)
         if known is None:
             return
-        known[key] = replace(appended, duplicate=True)
+        known[key] = appended if appended.duplicate else replace(appended, duplicate=True)
         if len(known) > KEYS:
             del known[next(iter(known))]
 

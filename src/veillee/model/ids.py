@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
+"""Two characters at a time: an identifier is made for every message."""
 _DECODE = {c: c for c in ALPHABET} | {"O": "0", "I": "1", "L": "1"}
 _CODE_LENGTH = 26
 _CODE_GROUPS = (4, 4, 4, 4, 5, 5)
@@ -16,10 +18,11 @@ _CODE_GROUPS = (4, 4, 4, 4, 5, 5)
 def crockford(number: int, length: int) -> str:
     """`number` as `length` Crockford base32 characters, most significant first."""
     out = []
-    for _ in range(length):
-        out.append(ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(out))
+    for _ in range(length + 1 >> 1):
+        out.append(_PAIRS[number & 1023])
+        number >>= 10
+    out.reverse()
+    return "".join(out)[-length:]
 
 
 def ulid(at_ms: int, randomness: bytes) -> str:

@@ -37,7 +37,7 @@ def lock_at_once(tx: Tx, what: str) -> bool:
 
 
 def writable(text: str) -> str:
-    """The text as PostgreSQL can keep it: it knows no U+0000, which becomes U+FFFD. `fetch` does not do it by itself."""
+    """The text as PostgreSQL can keep it: it knows no U+0000, which becomes U+FFFD. `fetch` leaves it to you."""
     return text.replace("\0", "\ufffd")
 
 

@@ -1,8 +1,8 @@
 """SQLite behind one writer thread with group commit; readers beside it (WAL).
 
 Durability: `synchronous=FULL`, so a COMMIT returns after fdatasync of the write-ahead log. Every operation that
-waits while one group is being committed goes into the next group: the disk, not a timer, sets the rhythm
-(measured in docs/benchmarks.md).
+waits while one group is being committed goes into the next group; while it is busy a group waits a few milliseconds for
+company (`store/rhythm`). Measured in docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from veillee.model.event import Durable
+from veillee.store import together
 from veillee.store.port import Listener, StoreUnavailable, Tx, driver
 from veillee.store.pulse import Pulse
+from veillee.store.rhythm import Rhythm
 from veillee.store.tables import catalogue
 
 P = ParamSpec("P")
@@ -138,7 +140,10 @@ class SqliteStore:
             raw.execute("ROLLBACK")
 
     def _write_groups(self) -> None:
+        rhythm = Rhythm()
         while (operation := self._queue.get()) is not None:
+            if pause := rhythm.pause(time.monotonic()):
+                time.sleep(pause)
             group = [operation]
             while len(group) < GROUP_LIMIT:
                 try:
@@ -150,6 +155,7 @@ class SqliteStore:
                     break
                 group.append(following)
             outcomes, events = self._commit(group)
+            rhythm.committed(time.monotonic(), len(group))
             self._loop.call_soon_threadsafe(self._deliver, group, outcomes, events)
 
     def _commit(self, group: Sequence[_Operation]) -> tuple[list[tuple[bool, Any]], list[Durable]]:
@@ -159,7 +165,8 @@ class SqliteStore:
         try:
             started = time.perf_counter()
             raw.execute("BEGIN IMMEDIATE")
-            outcomes.extend(self._carry_out(operation, events) for operation in group)
+            for sweep in together.sweeps(group):
+                outcomes.extend(self._carry_out(sweep, events))
             raw.execute("COMMIT")
             self.pulse.committed(len(group), time.perf_counter() - started)
         except Exception as error:
@@ -169,23 +176,27 @@ class SqliteStore:
             return [(False, StoreUnavailable(f"nothing was committed: {error}")) for _ in group], []
         return outcomes, events
 
-    def _carry_out(self, operation: _Operation, events: list[Durable]) -> tuple[bool, Any]:
+    def _carry_out(self, sweep: Sequence[_Operation], events: list[Durable]) -> list[tuple[bool, Any]]:
+        """One sweep in a savepoint; one that fails is undone, and carried out again call by call."""
         tx = self._writer_connection
         raw = driver(tx)
         emitted: list[Durable] = []
         tx.info["emitted"] = emitted
-        outcome: tuple[bool, Any]
+        outcomes: list[tuple[bool, Any]] = []
         raw.execute("SAVEPOINT verb")
         try:
-            outcome = (True, operation.verb(tx, *operation.args, **operation.kwargs))
+            outcomes = [(True, value) for value in together.carry_out(tx, sweep)]
         except Exception as error:
-            outcome = (False, error)
-        if operation.reading or not outcome[0]:
             raw.execute("ROLLBACK TO verb")
+            if len(sweep) == 1:
+                outcomes = [(False, error)]
         else:
-            events.extend(emitted)
+            if sweep[0].reading:
+                raw.execute("ROLLBACK TO verb")
+            else:
+                events.extend(emitted)
         raw.execute("RELEASE verb")
-        return outcome
+        return outcomes or [outcome for operation in sweep for outcome in self._carry_out([operation], events)]
 
     def _deliver(
         self, group: Sequence[_Operation], outcomes: Sequence[tuple[bool, Any]], events: Sequence[Durable]

@@ -46,16 +46,25 @@ BOUNDED = {
 PATIENT = BOUNDED | {"statement_timeout": "600000", "idle_in_transaction_session_timeout": "600000"}
 
 
+PATIENT_S = 660.0
+
+
 class Fate(Enum):
-    """What an error means for the transaction: the verb's own; carry it out again; the connection cannot be used."""
+    """What an error means for the transaction: the verb's own; carry it out again; it takes too long; the connection
+    cannot be used."""
 
     OWN = "own"
     AGAIN = "again"
+    LATE = "late"
     LOST = "lost"
 
 
-_AGAIN = {"40001", "40P01", "55P03", "57014", "23514", "0A000"}
-"""Serialization, deadlock, lock timeout, statement timeout, a partition attached meanwhile, a stale plan."""
+_AGAIN = {"40001", "40P01", "23514", "0A000"}
+"""Serialization, deadlock, a partition attached meanwhile, a stale plan."""
+
+
+_LATE = {"57014", "55P03"}
+"""The bounds of a statement and of waiting for a lock."""
 
 
 class Link:
@@ -65,7 +74,7 @@ class Link:
         self._url = checked(url)
         self._connect_s = bounds.connect
         self._bounded = self._engine(bounds.answer, BOUNDED)
-        self._patient = self._engine(None, PATIENT)
+        self._patient = self._engine(PATIENT_S, PATIENT)
 
     async def open(self, *, patient: bool = False) -> AsyncConnection:
         """A connection of its own, statements bounded unless `patient`; raises `StoreUnavailable` with the reason."""
@@ -74,7 +83,7 @@ class Link:
         except (OSError, TimeoutError, DBAPIError) as error:  # it broke between connecting and the first questions
             raise StoreUnavailable(f"the database cannot be reached: {type(error).__name__}") from None
 
-    def _engine(self, answer: float | None, session: dict[str, str]) -> AsyncEngine:
+    def _engine(self, answer: float, session: dict[str, str]) -> AsyncEngine:
         async def connect() -> Any:
             try:
                 return await asyncpg.connect(
@@ -138,6 +147,8 @@ def fate(error: BaseException, connection: AsyncConnection | Connection, *, writ
     broken = raw is None or raw.is_closed() or isinstance(error, TimeoutError | ConnectionError)
     if broken or state[:2] in ("08", "53", "58") or state[:3] == "57P" or (writing and state == "25006"):
         return Fate.LOST
+    if state in _LATE:
+        return Fate.LATE
     return Fate.AGAIN if state in _AGAIN else Fate.OWN
 
 

@@ -6,23 +6,19 @@ key, the room's next offset, the row, its place in the stream, and what goes wit
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row, and_, func, insert, select, update
 
-from veillee.model.clock import DAY
-from veillee.model.event import Durable
+from veillee.model.event import PERSONAL, Durable
 from veillee.model.message import Appended, Message, NewMessage, State
-from veillee.store import appending, guests
+from veillee.store import appending, appending_sqlite, guests
 from veillee.store.dialects import on_postgres, writable
 from veillee.store.port import Tx, driver, emit
 from veillee.store.tables.chat import message_versions, messages, rooms, send_keys, stream
 
-_json = msgspec.json.Encoder()
 Recorder = Callable[[Tx, NewMessage], str]
 """Writes the case of a message that was held, refused, or delivered although staff should see it; with decision and
 statement where it was restricted, opened by `NewMessage.code`. Answers the case's number."""
@@ -34,73 +30,33 @@ def append(tx: Tx, new: NewMessage, record: Recorder | None = None) -> Appended:
     A `(guest, key)` of the last 24 hours changes nothing and answers what is stored, with `duplicate` set. A held or
     refused message gets no offset; `record` writes the case in this same transaction.
     """
-    if on_postgres(tx):
-        return append_all(tx, [(new, record)])[0]
-    db = driver(tx)
-    known = db.execute(
-        "SELECT k.digest, m.id, m.s, m.at, m.state, m.case_number"
-        " FROM send_keys k JOIN messages m ON m.id = k.message_id WHERE k.guest_id = ? AND k.key = ? AND k.at > ?",
-        (new.guest_id, new.key, new.at - DAY),
-    ).fetchone()
-    if known is not None:
-        return Appended(known[1], known[2], known[3], State(known[4]), known[0], known[5], duplicate=True)
-    db.execute(
-        "INSERT OR REPLACE INTO send_keys (guest_id, key, digest, message_id, at) VALUES (?, ?, ?, ?, ?)",
-        (new.guest_id, new.key, new.digest, new.id, new.at),
-    )
-    s = next_offset(tx, new.room) if new.state is State.PUBLISHED else None
-    case_number = record(tx, new) if record is not None and _noted(new) else None
-    db.execute(
-        "INSERT INTO messages (id, room, s, guest_id, device, u, pseudonym, body, reply_to, at, state, case_number,"
-        " verdict, edit_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            new.id, new.room, s, new.guest_id, new.device, new.u, new.pseudonym, new.body, new.reply_to, new.at,
-            new.state.value, case_number, None if new.verdict is None else _json.encode(new.verdict).decode(),
-            new.edit_of,
-        ),
-    )  # fmt: skip
-    _remember(tx, new.risk, new.at)
-    if s is not None:
-        db.execute(
-            "INSERT INTO stream (room, s, kind, message_id, at) VALUES (?, ?, 'msg', ?, ?)",
-            (new.room, s, new.id, new.at),
-        )
-        _announce(tx, new, s)
-    return Appended(new.id, s, new.at, new.state, new.digest, case_number)
+    return append_all(tx, [(new, record)])[0]
 
 
 def together(new: NewMessage, record: Recorder | None = None) -> bool:
-    """Whether this message can be appended in one sweep with its neighbours: it writes no case and tells nobody."""
-    return not new.personal and (record is None or not _noted(new))
+    """Whether this message can be appended in one sweep with its neighbours: it writes no case."""
+    return record is None or not _noted(new)
 
 
 def append_all(tx: Tx, calls: Sequence[tuple[Any, ...]]) -> list[Appended]:
-    """`append` for many calls at once, on PostgreSQL: the same answers, events and offsets, in the order of the calls.
+    """`append` for many calls at once, in a few statements: the same answers, events and offsets, in their order.
 
     All stand or fall together. A key that comes twice among them is a duplicate the second time.
     """
-    asked = [(_kept(new), record[0] if record else None) for new, *record in calls]
+    how = _how(tx)
+    asked = [(new if how is appending_sqlite else _kept(new), record[0] if record else None) for new, *record in calls]
     firsts: dict[appending.Place, tuple[NewMessage, Recorder | None]] = {}
     for new, recorder in asked:
         firsts.setdefault((new.guest_id, new.key), (new, recorder))
-    answers = appending.claim_keys(tx, [new for new, _ in firsts.values()])
+    answers = how.claim_keys(tx, [new for new, _ in firsts.values()])
     fresh = [(place, new, record) for place, (new, record) in firsts.items() if place not in answers]
-    appending.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
+    how.remember(tx, {subject: (state, new.at) for _, new, _ in fresh for subject, state in new.risk})
     cases = [record(tx, new) if record is not None and _noted(new) else None for _, new, record in fresh]
-    counts = Counter(new.room for _, new, _ in fresh if new.state is State.PUBLISHED)
-    given = {room: last - counts[room] for room, last in appending.give_offsets(tx, counts).items()} if counts else {}
-    rows: list[tuple[NewMessage, int | None, str | None]] = []
-    for (place, new, _), case_number in zip(fresh, cases, strict=True):
-        s = None
-        if new.state is State.PUBLISHED:
-            s = given[new.room] = given[new.room] + 1
-        rows.append((new, s, case_number))
+    news = [new for _, new, _ in fresh]
+    offsets = how.write(tx, list(zip(news, cases, strict=True))) if news else []
+    for (place, new, _), s, case_number in zip(fresh, offsets, cases, strict=True):
         answers[place] = Appended(new.id, s, new.at, new.state, new.digest, case_number)
-    if rows:
-        appending.write(tx, rows)
-    for new, s, _ in rows:
-        if s is not None:
-            _announce(tx, new, s)
+    _announce_all(tx, [(new, s) for new, s in zip(news, offsets, strict=True) if s is not None])
     return [
         answers[place] if firsts[place][0] is new else replace(answers[place], duplicate=True)
         for new, place in ((new, (new.guest_id, new.key)) for new, _ in asked)
@@ -119,23 +75,24 @@ def _noted(new: NewMessage) -> bool:
     return new.state is not State.PUBLISHED or (new.verdict is not None and bool(new.verdict.get("case", False)))
 
 
-def _announce(tx: Tx, new: NewMessage, s: int) -> None:
-    """Emit the event of a published message, and what goes to people of their own."""
-    emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
-    for guest_id, kind, data in new.personal:
-        guests.tell(tx, guest_id, kind, data, new.at)
+def _how(tx: Tx) -> Any:
+    """The statements of this database."""
+    return appending if on_postgres(tx) else appending_sqlite
+
+
+def _announce_all(tx: Tx, said: Sequence[tuple[NewMessage, int]]) -> None:
+    """Emit the event of each published message, and what goes to people of their own after it."""
+    told = [(*each, new.at) for new, _ in said for each in new.personal]
+    offsets = iter(_how(tx).tell(tx, told))
+    for new, s in said:
+        emit(tx, Durable(new.room, s, "msg", new.at, wire(new), new.device, new.id))
+        for (guest_id, kind, data), personal_s in zip(new.personal, offsets, strict=False):
+            if personal_s is not None:
+                emit(tx, Durable(PERSONAL, personal_s, kind, new.at, data, to=guest_id))
 
 
 def _remember(tx: Tx, risk: tuple[tuple[str, Any], ...], at: int) -> None:
-    if on_postgres(tx):
-        appending.remember(tx, {subject: (state, at) for subject, state in risk})
-        return
-    for subject, state in risk:
-        driver(tx).execute(
-            "INSERT INTO risks (subject, state, at) VALUES (?, ?, ?)"
-            " ON CONFLICT (subject) DO UPDATE SET state = excluded.state, at = excluded.at",
-            (subject, _json.encode(state).decode(), at),
-        )
+    _how(tx).remember(tx, {subject: (state, at) for subject, state in risk})
 
 
 def wire(message: NewMessage | Message) -> dict[str, Any]:
@@ -151,7 +108,7 @@ def wire(message: NewMessage | Message) -> dict[str, Any]:
 def next_offset(tx: Tx, room: str) -> int:
     """Give out the room's next offset; the row of the room is locked from here to the end of the transaction."""
     if on_postgres(tx):
-        return appending.give_offsets(tx, {room: 1})[room]
+        return appending.give_offset(tx, room)
     row = driver(tx).execute("UPDATE rooms SET last_s = last_s + 1 WHERE slug = ? RETURNING last_s", (room,)).fetchone()
     if row is None:
         raise LookupError("no such room")

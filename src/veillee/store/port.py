@@ -20,7 +20,8 @@ Listener = Callable[[Sequence[Durable]], None]
 
 
 class StoreUnavailable(Exception):
-    """The store could not commit (disk full, closed): nothing of the operation happened; it may be tried again."""
+    """The store could not commit (disk full, closed, database away): nothing of the operation happened, or, if a
+    connection broke while it was being committed, nobody knows. It may be tried again, harmlessly if it has a key."""
 
 
 class Store(Protocol):
@@ -28,7 +29,8 @@ class Store(Protocol):
 
     `write` runs one verb atomically inside the writer's current group commit, each verb in its own savepoint, and
     returns only after the commit reached the disk. Verbs run in the order they were submitted. If a verb raises,
-    its own changes are undone, the others of the group stand, and the error comes back to its caller.
+    its own changes are undone, the others of the group stand, and the error comes back to its caller. A verb may be
+    undone and run again before anybody is answered: it changes nothing but its transaction.
 
     `read` runs a verb on a consistent snapshot that contains every write that returned before it was called. What a
     verb writes in it is undone or refused, and what it emits is dropped.

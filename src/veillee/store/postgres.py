@@ -1,7 +1,7 @@
 """PostgreSQL behind the port, through asyncpg: one connection that writes groups, a few that read snapshots.
 
 As in `store/engine.py`, whatever is submitted while one group is being committed becomes the next group. Consecutive
-calls of a verb that has a grouped form (`TOGETHER`) are carried out in a few statements. Any number of processes may
+calls of a verb that has a grouped form are carried out in a few statements (store/sweeps). Any number of processes may
 write to one database: rows are locked by the verbs; on a deadlock a group is undone and carried out again one by one,
 so a verb may run more than once and must change nothing but what its transaction holds.
 """
@@ -11,65 +11,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from veillee.model.event import Durable
-from veillee.store import erasure, messages, partitions
+from veillee.store import erasure, partitions
 from veillee.store.dialects import run
-from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate, sqlstate
+from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate
 from veillee.store.port import Listener, StoreUnavailable, Tx
 from veillee.store.pulse import Pulse
+from veillee.store.sweeps import AnswerLost, Committed, Operation, carry_out, kind_of, next_group
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 log = structlog.get_logger("store")
 
-GROUP_LIMIT = 512
-"""Operations in one commit at most: bounds the wait of the first one."""
-SAVEPOINTS = 60
-"""Savepoints in one commit at most: beyond 64 PostgreSQL looks them up on disk, in every process."""
 TRIES = 5
 """So often an operation is carried out again that meets a deadlock each time."""
-TAKEN = "23505"
-"""A key that must be unique is taken."""
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-
-
-class Together(NamedTuple):
-    """The grouped form of a verb: whether a call fits into it, and what carries out many calls, in their order."""
-
-    fits: Callable[..., bool]
-    carry_out: Callable[[Tx, Sequence[tuple[Any, ...]]], Sequence[Any]]
-
-
-TOGETHER: Mapping[Callable[..., Any], Together] = {
-    messages.append: Together(messages.together, messages.append_all),
-}
 APART = frozenset[Callable[..., Any]]({erasure.erase, partitions.keep_up})
 """Verbs that may take minutes: each on a connection of its own, so that nobody's message waits for them."""
-
-
-class _Operation(NamedTuple):
-    verb: Callable[..., Any]
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    answer: asyncio.Future[Any]
-
-
-class _Committed(NamedTuple):
-    """What became of a group: for each operation whether it was done and its value or error; events in order."""
-
-    outcomes: list[tuple[bool, Any]]
-    events: list[Durable]
-
-
-class _AnswerLost(StoreUnavailable):
-    """The connection broke after the server was asked to commit: nobody knows whether it did."""
 
 
 class PostgresStore:
@@ -79,7 +44,7 @@ class PostgresStore:
     away. Callers then wait as long as `bounds` say, five seconds or so, and get `StoreUnavailable`. If the connection
     breaks between the question to commit and its answer, nobody knows whether the group was committed: that is
     `StoreUnavailable` too, and asking again is harmless where the operation carries a key. The verbs of `APART` do not
-    keep the order of submission. `close` finishes what was submitted.
+    keep the order of submission. `close` finishes what was submitted; such a verb it undoes if it takes too long.
     """
 
     def __init__(self, url: str, *, readers: int = 4, bounds: Bounds = SHIPPED) -> None:
@@ -88,7 +53,7 @@ class PostgresStore:
         self._patience = bounds.patience
         self._listeners: list[Listener] = []
         self._unpublished: list[Durable] = []
-        self._queue: deque[_Operation] = deque()
+        self._queue: deque[Operation] = deque()
         self.pulse = Pulse(lambda: len(self._queue))
         self._submitted = asyncio.Event()
         self._closed = False
@@ -104,7 +69,7 @@ class PostgresStore:
         if verb in APART:
             return await self._run_beside(self._write_apart(verb, args, kwargs))  # type: ignore[no-any-return]
         answer: asyncio.Future[Any] = self._loop.create_future()
-        self._queue.append(_Operation(verb, args, kwargs, answer))
+        self._queue.append(Operation(verb, args, kwargs, answer))
         self._submitted.set()
         return await answer  # type: ignore[no-any-return]
 
@@ -120,8 +85,11 @@ class PostgresStore:
         self._closed = True
         self._submitted.set()
         await asyncio.shield(self._writer)
-        while self._beside:
-            await asyncio.wait(self._beside)
+        if self._beside:
+            await asyncio.wait(self._beside, timeout=self._patience)
+        for task in [*self._beside]:
+            task.cancel()
+            await asyncio.wait([task])
         if self._connection is not None:
             await end(self._connection)
         while self._idle:
@@ -149,7 +117,7 @@ class PostgresStore:
                 self._submitted.clear()
                 await self._submitted.wait()
                 continue
-            group = self._next_group()
+            group = next_group(self._queue)
             started = self._loop.time()
             try:
                 committed = await self._commit(group, started + self._patience)
@@ -157,34 +125,22 @@ class PostgresStore:
             except Exception as error:
                 self.pulse.failed()
                 if not isinstance(error, StoreUnavailable):
-                    log.error("a group failed", error=_kind(error))
+                    log.error("a group failed", error=kind_of(error))
                 if self._connection is None:
                     group += self._queue  # they have waited as long as the first one did
                     self._queue.clear()
-                said = str(error) if isinstance(error, StoreUnavailable) else _kind(error)
-                committed = _Committed([(False, StoreUnavailable(said)) for _ in group], [])
+                said = str(error) if isinstance(error, StoreUnavailable) else kind_of(error)
+                committed = Committed([(False, StoreUnavailable(said)) for _ in group], [])
             self._deliver(group, committed)
 
-    def _next_group(self) -> list[_Operation]:
-        group: list[_Operation] = []
-        sweeps = 0
-        while self._queue and len(group) < GROUP_LIMIT:
-            following = self._queue[0]
-            if not (group and _fits(following) and group[-1].verb is following.verb and _fits(group[-1])):
-                if sweeps == SAVEPOINTS:
-                    break
-                sweeps += 1
-            group.append(self._queue.popleft())
-        return group
-
-    async def _commit(self, group: Sequence[_Operation], deadline: float) -> _Committed:
+    async def _commit(self, group: Sequence[Operation], deadline: float) -> Committed:
         """Carry out and commit a group; raises `StoreUnavailable` when nothing of it was, or nobody knows."""
         tries = 0
         while True:
             connection = await self._connected(deadline)
             try:
-                return await connection.run_sync(_carry_out, group)
-            except _AnswerLost:
+                return await connection.run_sync(carry_out, group)
+            except AnswerLost:
                 await self._lose()
                 raise
             except Exception as error:
@@ -199,30 +155,32 @@ class PostgresStore:
                 if what is Fate.AGAIN and len(group) > 1:
                     return await self._one_by_one(group, deadline)
                 if what is not Fate.AGAIN or tries == TRIES or self._loop.time() > deadline:
-                    raise StoreUnavailable(f"nothing was committed: {_kind(error)}") from error
+                    raise StoreUnavailable(f"nothing was committed: {kind_of(error)}") from error
 
-    async def _one_by_one(self, group: Sequence[_Operation], deadline: float) -> _Committed:
+    async def _one_by_one(self, group: Sequence[Operation], deadline: float) -> Committed:
         outcomes: list[tuple[bool, Any]] = []
         events: list[Durable] = []
         for operation in group:
             try:
+                if self._loop.time() > deadline:
+                    raise StoreUnavailable("nothing was committed: there was no time left")
                 committed = await self._commit([operation], deadline)
             except StoreUnavailable as error:
                 outcomes.append((False, error))
             else:
                 outcomes += committed.outcomes
                 events += committed.events
-        return _Committed(outcomes, events)
+        return Committed(outcomes, events)
 
     async def _write_apart(self, verb: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         connection = await self._open(self._loop.time() + self._patience, patient=True)
         answer = self._loop.create_future()
         try:
-            committed = await connection.run_sync(_carry_out, [_Operation(verb, args, kwargs, answer)])
+            committed = await connection.run_sync(carry_out, [Operation(verb, args, kwargs, answer)])
         except StoreUnavailable:
             raise
         except Exception as error:
-            raise StoreUnavailable(f"nothing was committed: {_kind(error)}") from error
+            raise StoreUnavailable(f"nothing was committed: {kind_of(error)}") from error
         finally:
             await end(connection)
         done, value = committed.outcomes[0]
@@ -231,7 +189,7 @@ class PostgresStore:
         self._hear(committed.events)
         return value
 
-    def _deliver(self, group: Sequence[_Operation], committed: _Committed) -> None:
+    def _deliver(self, group: Sequence[Operation], committed: Committed) -> None:
         for operation, (done, value) in zip(group, committed.outcomes, strict=True):
             if operation.answer.cancelled():
                 continue
@@ -309,77 +267,6 @@ class PostgresStore:
             await self._lose()
 
 
-def _fits(operation: _Operation) -> bool:
-    grouped = TOGETHER.get(operation.verb)
-    return grouped is not None and not operation.kwargs and grouped.fits(*operation.args)
-
-
-def _sweeps(group: Sequence[_Operation]) -> list[list[_Operation]]:
-    """The group in its order, cut into what is carried out in one go."""
-    sweeps: list[list[_Operation]] = []
-    for operation in group:
-        last = sweeps[-1][-1] if sweeps else None
-        if last is not None and last.verb is operation.verb and _fits(last) and _fits(operation):
-            sweeps[-1].append(operation)
-        else:
-            sweeps.append([operation])
-    return sweeps
-
-
-def _carry_out(tx: Tx, group: Sequence[_Operation]) -> _Committed:
-    """In one transaction: each sweep in a savepoint of its own, unless it is the only one."""
-    sweeps = _sweeps(group)
-    outcomes: list[tuple[bool, Any]] = []
-    events: list[Durable] = []
-    run(tx, "BEGIN")
-    alone = len(sweeps) == 1
-    repeated: list[_Operation] = []
-    while sweeps:
-        sweep = sweeps.pop(0)
-        if not alone:
-            run(tx, "SAVEPOINT sweep")
-        emitted: list[Durable] = []
-        tx.info["emitted"] = emitted
-        try:
-            values = _call(tx, sweep)
-        except Exception as error:
-            if fate(error, tx) is not Fate.OWN:
-                raise
-            run(tx, "ROLLBACK; BEGIN" if alone else "ROLLBACK TO sweep; RELEASE sweep")
-            if len(sweep) > 1:
-                alone = False
-                sweeps[:0] = [[operation] for operation in sweep]
-            elif sqlstate(error) == TAKEN and sweep is not repeated:
-                repeated = sweep  # by another process, just now: looking again, the verb sees it
-                sweeps.insert(0, sweep)
-            else:
-                outcomes.append((False, error))
-        else:
-            if not alone:
-                run(tx, "RELEASE sweep")
-            outcomes += [(True, value) for value in values]
-            events += emitted
-    _end(tx)
-    return _Committed(outcomes, events)
-
-
-def _end(tx: Tx) -> None:
-    try:
-        tag = run(tx, "COMMIT")
-    except Exception as error:
-        if fate(error, tx) is Fate.LOST:
-            raise _AnswerLost(f"the connection broke before the commit was answered: {_kind(error)}") from error
-        raise
-    if tag != "COMMIT":
-        raise StoreUnavailable(f"nothing was committed: the server answered {tag}")
-
-
-def _call(tx: Tx, sweep: Sequence[_Operation]) -> Sequence[Any]:
-    if len(sweep) == 1:
-        return [sweep[0].verb(tx, *sweep[0].args, **sweep[0].kwargs)]
-    return TOGETHER[sweep[0].verb].carry_out(tx, [operation.args for operation in sweep])
-
-
 def _on_snapshot(tx: Tx, verb: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
     run(tx, SNAPSHOT)
     try:
@@ -391,10 +278,4 @@ def _on_snapshot(tx: Tx, verb: Callable[..., R], args: tuple[Any, ...], kwargs: 
 
 
 def _broke(error: BaseException) -> StoreUnavailable:
-    return StoreUnavailable(f"the connection to the database broke: {_kind(error)}")
-
-
-def _kind(error: BaseException) -> str:
-    """What happened, without the statement and its values: they hold what people wrote."""
-    state = sqlstate(error)
-    return f"{type(error).__name__} ({state})" if state else type(error).__name__
+    return StoreUnavailable(f"the connection to the database broke: {kind_of(error)}")

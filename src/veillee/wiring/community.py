@@ -28,6 +28,7 @@ from veillee.chat.recollection import Recollection
 from veillee.chat.rooms import Rooms
 from veillee.chat.sanctions import Sanctions
 from veillee.chat.throttle import Throttle
+from veillee.chat.ticks import Ticks
 from veillee.model.clock import Clock
 from veillee.model.ids import Identifiers
 from veillee.settings import Settings
@@ -105,7 +106,8 @@ async def build_community(
     bus = MemoryBus()
     store.on_commit(bus.publish)
     luck = chance(clock)
-    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), time.thread_time, clock, second_look)
+    ticks = Ticks(time.thread_time, time.perf_counter)
+    judge = Judge(screener(Engine(ruleset)), Recollection(store, clock), ticks, clock, second_look)
     throttle = Throttle()
     sanctions = Sanctions(store, clock)
     presence = Presence(lambda event: bus.publish([event]), secrets.randbelow)
