@@ -20,17 +20,11 @@ from itertools import count
 
 import uvloop
 
-from bench.people import SENTENCES, Person, admit, connect, raise_file_limit
 from bench.server import Server, running
+from veillee.cli.people import SENTENCES, Person, admit, connect, quantile, raise_file_limit
 
 ROOM = "accueil"
 Figures = dict[str, float]
-
-
-def quantile(values: list[float], q: float) -> float:
-    """The value below which a share `q` of the values lies."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
 
 
 def body(number: int) -> str:

@@ -23,6 +23,9 @@ INSTANCE = """
 name = "Essai"
 url = "http://127.0.0.1:8400"
 
+[server]
+metrics_port = 0
+
 [operator]
 name = "Association fictive"
 address = "1 rue de l'Exemple, 00000 Nulle-Part"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from veillee.settings import FILE, Settings, SettingsInvalid, load, parse
+from veillee.settings import FILE, Settings, SettingsInvalid, load, parse, spoken
 
 
 def write(folder: Path, text: str) -> Path:
@@ -77,3 +77,22 @@ def test_there_are_at_most_forty_keys() -> None:
     parsed = parse(Path(), {})
     sections = (parsed.instance, parsed.server, parsed.store, parsed.terms, parsed.helplines, parsed.rules)
     assert sum(len(type(each).__dataclass_fields__) for each in sections) <= 40
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "fr_FR.UTF-8"}, "fr"), ({"LANG": "en_GB.UTF-8"}, "en"), ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8"}, "fr"), ({}, "fr"), ({"LC_ALL": "fr_CA", "LANG": "en_US"}, "fr"),
+        ({"LC_ALL": "", "LC_MESSAGES": "en_US", "LANG": "fr_FR"}, "en"),
+    ],
+)  # fmt: skip
+def test_the_terminals_language_is_heard(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], language: str
+) -> None:
+    """LC_ALL before LC_MESSAGES before LANG; French where nothing is said, English for whoever speaks neither."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert spoken() == language

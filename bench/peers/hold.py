@@ -11,7 +11,7 @@ from bench.peers.load import Failed, Figures, held
 from bench.peers.ours import pseudonyms
 from bench.peers.running import Absent, Peer, Running, running
 from bench.peers.table import number
-from bench.people import Person, address, enter
+from veillee.cli.people import Person, address, enter
 
 A_ROOM = 100
 """People in one room, so that rooms are no figure of this."""

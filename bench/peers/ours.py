@@ -9,8 +9,8 @@ from itertools import product
 from pathlib import Path
 
 from bench.peers.running import Absent, Running
-from bench.people import address, enter
 from bench.server import UNTHROTTLED, ready
+from veillee.cli.people import address, enter
 
 ROOMS = 200
 _MORE_ROOMS = f"""

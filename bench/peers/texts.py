@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.people import SENTENCES
+from veillee.cli.people import SENTENCES
 
 MESSAGE_BYTES = 120
 """A message as it is said, its number included."""

@@ -5,6 +5,7 @@ Nothing else reads settings or the environment; only `wiring` and `cli` import t
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -30,12 +31,18 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """`origins` may embed and connect beside the instance's own; `trusted_proxies` may name the client's address."""
+    """`origins` may embed and connect beside the instance's own; `trusted_proxies` may name the client's address.
+
+    `metrics_port` 0 shows no figures; `metrics_allow` are the addresses and networks that may read them.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8400
     origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 9464
+    metrics_allow: tuple[str, ...] = ("127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +158,11 @@ def _section(name: str, kind: type[T], table: Mapping[str, Any]) -> T:
             raise SettingsInvalid(f"{name}.{key} in {FILE} must be a {wanted}.")
         values[key] = given
     return kind(**values)
+
+
+def spoken() -> str:
+    """The language of whoever sits at the terminal, `fr` or `en`; French where the environment names neither."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if (told := os.environ.get(name, "")) not in ("", "C", "POSIX", "C.UTF-8"):
+            return "fr" if told.lower().startswith("fr") else "en"
+    return "fr"

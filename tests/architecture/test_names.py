@@ -27,8 +27,8 @@ WITHOUT_A_TEST = {
 """Source files that have no test file of their own, each with the reason."""
 
 SUITES = {
-    "architecture", "bench", "browser", "contracts", "docs", "durability", "fuzz", "migrations", "rules", "scenarios",
-    "typing",
+    "architecture", "bench", "browser", "contracts", "deploy", "docs", "durability", "fuzz", "migrations", "rules",
+    "scenarios", "typing",
 }  # fmt: skip
 """Folders of tests that mirror no room: they look at the whole."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -64,11 +63,9 @@ class Bench:
         self.clock = FakeClock()
         ticks = FakeTicks()
         self.engine = Scripted(ticks)
-        self.faults: Counter[str] = Counter()
         self._recollection = Recollection(store, self.clock)
-        self.judge = Judge(
-            self.engine, self._recollection, ticks, self.clock, second_look, lambda reason: self.faults.update([reason])
-        )
+        self.judge = Judge(self.engine, self._recollection, ticks, self.clock, second_look)
+        self.faults = self.judge.faults
 
     async def verdict(self, text: str, policy: OnFault = "hold") -> Verdict:
         """What becomes of a text."""

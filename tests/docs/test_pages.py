@@ -13,7 +13,7 @@ from tests.docs.blocks import documents
 
 ROOMS = sorted(path.name for path in PACKAGE.iterdir() if path.is_dir() and not path.name.startswith("_"))
 NAMED = re.compile(
-    rf"`((?:{'|'.join([*ROOMS, 'src', 'tests', 'scripts', 'docs', 'bench', 'requirements'])})/[\w./-]*[\w/])`"
+    rf"`((?:{'|'.join([*ROOMS, 'src', 'tests', 'scripts', 'docs', 'bench', 'deploy', 'requirements'])})/[\w./-]*[\w/])`"
 )
 INTERNALS = sorted(ROOT.glob("docs/internals/*.md"))
 NOTES = sorted(path for path in (ROOT / "changelog.d").iterdir() if path.name != "README.md")

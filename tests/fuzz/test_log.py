@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.fuzz.callers import ROOM, calling, token
-from tests.servers import serving
+from tests.servers import new_instance, serving
 
 PSEUDONYM = "Mirabelline"
 RENAMED = "Quetschina"
@@ -86,3 +90,73 @@ async def test_a_fault_is_logged_without_whom_it_hit(tmp_path: Path) -> None:
     assert "command failed" in log
     assert "test_log" not in log
     assert [value for value in (PSEUDONYM, SENTENCE, "quetsches", tok, "424242", "Traceback") if value in log] == []
+
+
+UNUSUAL = """
+import asyncio, sqlite3, sys
+from veillee.automod.engine import Engine
+from veillee.store import engine
+from veillee.store.port import StoreUnavailable
+count = 0
+screen = Engine.screen
+commit = engine.SqliteStore._commit
+def judged(self, facts, *given):
+    if "brioche" in facts.text:
+        raise RuntimeError(f"{facts.author} wrote {facts.text}")
+    return screen(self, facts, *given)
+def committed(self, group):
+    global count
+    if any("gaufre" in str(operation.args) for operation in group):
+        return [(False, StoreUnavailable(f"disk full while writing {operation.args}")) for operation in group], []
+    return commit(self, group)
+Engine.screen = judged
+engine.SqliteStore._commit = committed
+from veillee.cli.app import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""A served instance whose judge breaks on one word and whose disk is full for another, each saying too much."""
+
+
+@pytest.mark.processes
+async def test_unusual_failures_leave_no_personal_data_in_the_log(tmp_path: Path) -> None:
+    """A judge that breaks, a disk that is full, a client that goes in the middle: the process says that it started
+    and stopped, where it is and in which role, and nobody's name, text, token or address."""
+    folder = await new_instance(tmp_path / "place", [ROOM])
+    with serving(["serve", str(folder)], tmp_path / "output", program=["-c", UNUSUAL]) as server:
+        tok = await token(server, PSEUDONYM)
+        async with calling(server, additional_headers={"X-Forwarded-For": ADDRESS}) as caller:
+            await caller.ask({"i": 1, "c": "hello", "v": 1, "tok": tok})
+            await caller.ask({"i": 2, "c": "join", "r": ROOM})
+            broken = await caller.ask({"i": 3, "c": "send", "r": ROOM, "k": "k1", "b": "Une brioche pour Quetschina"})
+            assert broken["ok"]["held"]
+            full = {"i": 4, "c": "send", "r": ROOM, "k": "k2", "b": "Une gaufre pour Quetschina"}
+            assert await caller.error(full) == "internal"
+        async with httpx.AsyncClient(base_url=server.url, headers={"X-Forwarded-For": ADDRESS}) as http:
+            body = {"nick": RENAMED, "rules": True, "area": "gaufre"}
+            await http.post("/api/v1/enter", json=body)
+        async with calling(server) as caller:
+            await caller.ask({"i": 1, "c": "hello", "v": 1, "tok": tok})
+    log = (tmp_path / "output").read_text("utf-8")
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    assert [line["event"] for line in lines if line.get("level") == "info"] == ["started", "stopped"]
+    assert all(line["node"] and line["role"] == "all" for line in lines)
+    said = (PSEUDONYM, RENAMED, "brioche", "gaufre", ADDRESS, tok, "k1", "Traceback")
+    assert [value for value in said if value in log] == []
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("verb", ["serve", "check"])
+async def test_a_database_that_is_away_keeps_its_password(tmp_path: Path, verb: str) -> None:
+    """Neither stream of `serve` or `check` has the password of `store.url`, whatever goes wrong with it."""
+    folder = await new_instance(tmp_path / "place", [])
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"postgresql://veillee:tarte-aux-quetsches@127.0.0.1:{port}/veillee"
+    with (folder / "veillee.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[store]\nurl = "{address}"\n')
+    command = [sys.executable, "-m", "veillee", verb, str(folder), *(["--port", "0"] if verb == "serve" else [])]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=50)
+    assert done.returncode == 1
+    said = done.stdout + done.stderr
+    assert said
+    assert [value for value in ("tarte", "quetsches", "Traceback") if value in said] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 
 from tests.live import Live
 from veillee.store import guests as rows
@@ -28,8 +29,8 @@ async def test_a_hello_that_fails_leaves_nothing_behind(live: Live) -> None:
     token = await live.enter("Lune42")
     client = await live.connect()
     greetings = live.house.live.door.dispatch.table
-    hello = next(handler for kind, handler in greetings.items() if kind.__name__ == "Hello")
-    history = hello.__self__._history  # type: ignore[attr-defined]
+    hello = inspect.unwrap(next(handler for kind, handler in greetings.items() if kind.__name__ == "Hello"))
+    history = hello.__self__._history
     store, history._store = history._store, None
     assert (await client.err("hello", v=1, tok=token, rooms={"accueil": ["e1", 0]}))["c"] == "internal"
     assert (len(live.house.live.hub), live.house.community.presence.size("accueil")) == (0, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
-from veillee.wiring.journal import write_journal
+from veillee.wiring.journal import sayable, tell_slow_readers, write_journal
 
 SECRET = "tarte aux quetsches"
 
@@ -83,3 +84,56 @@ def test_standard_error_is_looked_up_when_something_is_logged(
     said = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
     assert said == ["still here", "still here too"]
     assert journal.getvalue() == ""
+
+
+PASSWORD = "s3cr3t/w0rd@home"
+ADDRESSES = [
+    f"postgresql://veillee:{PASSWORD}@db.example/veillee", f"valkey://:{PASSWORD}@10.0.0.3:6379/0",
+    f"POSTGRES://veillee:{PASSWORD}@db.example:5432/veillee?sslmode=require",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_password_of_an_engine_is_told(journal: io.StringIO, address: str) -> None:
+    """Neither by a line of ours nor by a library's, nor in an error's sentence; the host is told, it helps."""
+    structlog.get_logger("store").warning("cannot connect", url=address)
+    logging.getLogger("asyncpg").warning("no route to " + address)
+    sentence = sayable(f'connection to "{address}" refused')
+    for text in (journal.getvalue(), sentence):
+        assert [part for part in (PASSWORD, "s3cr3t", "w0rd", "home") if part in text] == []
+    assert "db.example" in sentence or "10.0.0.3" in sentence
+    assert sentence.endswith('" refused')
+
+
+def test_what_has_no_password_stays_as_it_is() -> None:
+    """Plain addresses, routes and sentences."""
+    for text in ("https://foyer.example/s/cafe", "write to aide@foyer.example", "redis://cache:6379/0"):
+        assert sayable(text) == text
+
+
+def test_each_line_says_which_process_it_is_from(journal: io.StringIO) -> None:
+    """Node and role in every line, ours and those of libraries."""
+    write_journal(journal, node="one:42", role="gateway")
+    structlog.get_logger("web").warning("here")
+    logging.getLogger("uvicorn.error").error("here too")
+    assert [(line["node"], line["role"], line["event"]) for line in lines(journal)] == [
+        ("one:42", "gateway", "here"), ("one:42", "gateway", "here too"),
+    ]  # fmt: skip
+
+
+async def test_slow_readers_are_told_in_one_line_a_minute(journal: io.StringIO) -> None:
+    """How many in that minute; nothing where there was none."""
+    counts = iter([5, 5, 8, 8, 20])
+    minutes = 0
+
+    async def pause(seconds: float) -> None:
+        nonlocal minutes
+        minutes += 1
+        if minutes > 4:
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await tell_slow_readers(lambda: next(counts), pause)
+    assert [(line["event"], line["count"]) for line in lines(journal)] == [
+        ("slow readers closed", 3), ("slow readers closed", 12),
+    ]  # fmt: skip

@@ -7,6 +7,7 @@ Decided). A fault, a missed deadline or a lost second look becomes what the room
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -47,7 +48,8 @@ class Judgement:
 
 class Judge:
     """Asks the engine. Five faults in a row and it is left alone for a while; a changed rule that fires too often only
-    holds from then on (automod/breaker). `on_fault` counts what went wrong, by reason, for the metrics."""
+    holds from then on (automod/breaker). `faults` counts what went wrong, by reason, and `second_looks` how
+    often one was asked for, for the metrics."""
 
     def __init__(
         self,
@@ -56,14 +58,14 @@ class Judge:
         ticks: Callable[[], float],
         clock: Clock,
         second_look: SecondLook | None = None,
-        on_fault: Callable[[str], None] | None = None,
     ) -> None:
         self._engine = engine
         self._recollection = recollection
         self._ticks = ticks
         self._clock = clock
         self._second_look = second_look
-        self._on_fault = on_fault or (lambda reason: None)
+        self.faults: Counter[str] = Counter()
+        self.second_looks = 0
         self._breaker = Breaker()
 
     def use(self, engine: Screener, changed: tuple[str, ...]) -> None:
@@ -71,9 +73,17 @@ class Judge:
         self._engine = engine
         self._breaker = step(self._breaker, Changed(changed), self._clock() / 1000)
 
+    def resting(self) -> bool:
+        """Whether the engine is left alone now, after faults in a row."""
+        return self._breaker.resting(self._clock() / 1000)
+
+    def holding(self) -> int:
+        """How many rules only hold from now on, because they fired too often after a change."""
+        return len(self._breaker.tripped)
+
     def look(self, facts: Facts, policy: OnFault = "hold") -> Judgement:
         """One look, at once; never raises."""
-        if self._breaker.resting(self._clock() / 1000):
+        if self.resting():
             return Judgement(self._undecided("breaker", policy))
         before = self._recollection.recall(facts)
         started = self._ticks()
@@ -99,11 +109,12 @@ class Judge:
         judgement = self.look(facts, policy)
         if not judgement.verdict.second_look or self._second_look is None:
             return judgement
+        self.second_looks += 1
         try:
             async with asyncio.timeout(SECOND_LOOK_S):
                 verdict = await self._second_look(facts, judgement.verdict)
         except Exception:
-            self._on_fault("second_look")
+            self.faults["second_look"] += 1
             lost = self._undecided("second_look", policy)
             return replace(judgement, verdict=_graver(lost, judgement.verdict))
         return replace(judgement, verdict=verdict)
@@ -114,7 +125,7 @@ class Judge:
             raise Refused(Code.BLOCKED_CONTENT)
 
     def _fault(self, reason: str, policy: OnFault) -> Verdict:
-        self._on_fault(reason)
+        self.faults[reason] += 1
         self._breaker = step(self._breaker, Faulted(), self._clock() / 1000)
         return self._undecided(reason, policy)
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "room": ("room", "les salons / rooms"),
     "staff": ("staff", "l'équipe / staff"),
     "rules": ("rules", "les règles automatiques / rules: test, explain"),
+    "bench": ("bench", "mesurer cette machine / size this machine"),
     "moderate": ("moderate", "juger un flux / judge a stream from standard input"),
 }
 

@@ -153,13 +153,14 @@ def _inside(settings: Settings, where: str, *, french: bool) -> Iterator[Line]:
     import asyncio
 
     from veillee.store.port import StoreUnavailable
+    from veillee.wiring.journal import sayable
 
     try:
         people, rooms = asyncio.run(_count(settings))
     except StoreUnavailable as error:
         yield Line(
             "missing",
-            f"store.url : {error}",
+            f"store.url : {sayable(error)}",
             "Démarrez PostgreSQL, ou corrigez store.url : postgresql://utilisateur:mot-de-passe@hôte/base."
             if french
             else "Start PostgreSQL, or correct store.url: postgresql://user:password@host/database.",

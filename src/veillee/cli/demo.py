@@ -14,6 +14,7 @@ def add_parser(subparsers: Any) -> None:
     parser: argparse.ArgumentParser = subparsers.add_parser("demo", help="a seeded community to try")
     parser.add_argument("--port", type=int, default=8400, help="the port on 127.0.0.1 (0: a free one)")
     parser.add_argument("--quiet", action="store_true", help="no talking guests")
+    parser.add_argument("--metrics-port", type=int, default=0, help="show /metrics on this loopback port (0: do not)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -31,5 +32,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"veillee demo: port {arguments.port} is in use; try --port 0.", file=sys.stderr)
         return 1
     with listening, tempfile.TemporaryDirectory(prefix="veillee-demo-") as folder:
-        uvloop.run(open_demo(Path(folder), listening, quiet=arguments.quiet))
+        uvloop.run(open_demo(Path(folder), listening, quiet=arguments.quiet, metrics_port=arguments.metrics_port))
     return 0

@@ -19,7 +19,7 @@ from veillee.model.message import Draft, NewMessage
 from veillee.model.room import Room
 from veillee.model.staff import Role
 from veillee.protocol.commands import Target
-from veillee.settings import Instance, Settings
+from veillee.settings import Instance, Listening, Settings
 from veillee.store import messages as rows
 from veillee.wiring.house import House, build_house
 
@@ -27,7 +27,7 @@ HOST = "127.0.0.1"
 PAUSE_S = (5.0, 14.0)
 """Between two lines of one room's guests, least and most."""
 
-FICTITIOUS = {
+FICTITIOUS: dict[str, dict[str, object]] = {
     "operator": {
         "name": "Association fictive Les Veilleurs",
         "address": "1 rue de l'Exemple, 00000 Nulle-Part",
@@ -48,10 +48,12 @@ FICTITIOUS = {
 }
 
 
-async def open_demo(folder: Path, listening: socket.socket, *, quiet: bool) -> None:
+async def open_demo(folder: Path, listening: socket.socket, *, quiet: bool, metrics_port: int = 0) -> None:
     """Build, seed and serve the demo until a signal; prints the address and the staff logins once it is ready."""
     port = listening.getsockname()[1]
-    settings = Settings(folder, Instance("Veillée", f"http://{HOST}:{port}"), legal=FICTITIOUS)
+    settings = Settings(
+        folder, Instance("Veillée", f"http://{HOST}:{port}"), Listening(metrics_port=metrics_port), legal=FICTITIOUS
+    )
     house = await build_house(settings)
     cast = await seed(house)
     crew = await crew_of(house)

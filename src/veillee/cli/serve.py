@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("folder", nargs="?", default=".", type=Path, metavar="DIR")
     parser.add_argument("--host", help="listen on this address instead of server.host")
     parser.add_argument("--port", type=int, help="listen on this port instead of server.port")
+    parser.add_argument("--metrics-port", type=int, help="show /metrics on this port instead of server.metrics_port")
 
     parser.add_argument(
         "--roles", type=_roles, metavar="ROLES", help="of gateway,web,worker: what this process does (all by default)"
@@ -31,6 +33,10 @@ def _roles(text: str) -> Any:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until a signal. Public rooms stay shut while `veillee check` finds something missing."""
+    import os
+    import socket
+
+    import structlog
     import uvloop
 
     from veillee.accountability.terms import UnusableTerms
@@ -39,21 +45,28 @@ def run(arguments: argparse.Namespace) -> int:
     from veillee.gateway.server import listen
     from veillee.settings import SettingsInvalid, check_scale, load
     from veillee.wiring.house import build_house
-    from veillee.wiring.journal import write_journal
+    from veillee.wiring.journal import sayable, write_journal
     from veillee.wiring.roles import ALL_ROLES
 
-    write_journal()
+    write_journal(
+        node=f"{socket.gethostname()}:{os.getpid()}",
+        role=",".join(sorted(arguments.roles)) if arguments.roles else "all",
+    )
+    log = structlog.get_logger("serve")
     try:
         settings = load(arguments.folder)
         check_scale(settings)
     except SettingsInvalid as error:
-        print(f"veillee serve: {error}", file=sys.stderr)
+        print(f"veillee serve: {sayable(error)}", file=sys.stderr)
         return 1
+    if arguments.metrics_port is not None:
+        settings = replace(settings, server=replace(settings.server, metrics_port=arguments.metrics_port))
     host = arguments.host or settings.server.host
     port = settings.server.port if arguments.port is None else arguments.port
 
     async def started(bound: int) -> None:
         print(f"Veillée: http://{host}:{bound}", flush=True)
+        log.info("started", port=bound)
 
     async def serving() -> None:
         house = await build_house(settings, roles=arguments.roles or ALL_ROLES)
@@ -66,7 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         with listen(host, port) as listening:
             uvloop.run(serving())
-    except (UnusableTerms, RulesetInvalid, AddressInvalid, OSError) as error:
-        print(f"veillee serve: {error}", file=sys.stderr)
+        log.info("stopped")
+    except (SettingsInvalid, UnusableTerms, RulesetInvalid, AddressInvalid, OSError) as error:
+        print(f"veillee serve: {sayable(error)}", file=sys.stderr)
         return 1
     return 0

@@ -97,6 +97,8 @@ class Connection(Link):
             self._loop.add_reader(self._fd, self._readable)
 
     def close(self, code: CloseCode) -> None:
+        if not self._closing:
+            self._door.closes[int(code)] += 1
         self._close(int(code), code.name.lower())
 
     def abort(self) -> None:

@@ -17,8 +17,8 @@ PATH = "/ws"
 
 class Door:
     """`origins` are the origins allowed beside the host's own, such as `https://salon.example`; `proxies` those whose
-    `X-Forwarded-For` is believed. `slow_readers` counts connections closed with 4002, for the metrics. `shut`: this
-    process has no live door, and `/ws` is not found."""
+    `X-Forwarded-For` is believed. `shut`: this process has no live door, and `/ws` is not found. For the metrics,
+    `slow_readers` counts connections closed with 4002, and `closes` those that the server closed, by code."""
 
     def __init__(
         self,
@@ -36,6 +36,7 @@ class Door:
         self.clock = clock
         self.slow_readers = 0
         self.shut = False
+        self.closes: Counter[int] = Counter()
         self._origins = origins
         self._proxies = proxies
         self._limit = limit

@@ -40,6 +40,7 @@ class Fanout:
         self._send_all = send_all
         self.delivered = 0
         self.writes = 0
+        self.sent_bytes = 0
         hub.flush = self.flush
 
     def receive(self, events: Sequence[Event]) -> None:
@@ -104,11 +105,13 @@ class Fanout:
             data = websocket_text(payload)
             slots, links = room.sockets()
             self.writes += len(links)
+            self.sent_bytes += len(links) * len(data)
             for position, took in self._send_all(self._sockets, slots, data):
                 links[position].missed(data, took)
         if room.streams:
             data = server_sent(payload)
             self.writes += len(room.streams)
+            self.sent_bytes += len(room.streams) * len(data)
             for link in list(room.streams):
                 link.put(data)
 

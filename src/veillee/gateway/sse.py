@@ -65,6 +65,7 @@ class Stream(Link):
 
     def close(self, code: CloseCode) -> None:
         if not self._ended:
+            self._door.closes[int(code)] += 1
             self._chunks.append(server_sent(codec.encode({"e": "close", "r": "@me", "d": {"code": int(code)}})))
             self.abort()
 
@@ -93,6 +94,10 @@ class Streams:
         self._door = door
         self._fresh = fresh
         self._open: dict[str, Stream] = {}
+
+    def open(self) -> int:
+        """How many streams are open."""
+        return len(self._open)
 
     def routes(self) -> list[BaseRoute]:
         """To be mounted beside the HTTP door."""

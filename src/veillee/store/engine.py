@@ -24,6 +24,7 @@ from sqlalchemy.pool import StaticPool
 
 from veillee.store import together
 from veillee.store.port import Emitted, Listener, StoreUnavailable, Tx, driver
+from veillee.store.pulse import Pulse
 from veillee.store.rhythm import Rhythm
 from veillee.store.tables import catalogue
 
@@ -76,6 +77,7 @@ class SqliteStore:
         self._listeners: list[Listener] = []
         self._unpublished: list[Emitted] = []
         self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self.pulse = Pulse(self._queue.qsize)
         self._closed = False
         self._local = threading.local()
         self._reader_connections: list[Connection] = []
@@ -160,11 +162,14 @@ class SqliteStore:
         outcomes: list[tuple[bool, Any]] = []
         events: list[Emitted] = []
         try:
+            started = time.perf_counter()
             raw.execute("BEGIN IMMEDIATE")
             for sweep in together.sweeps(group):
                 outcomes.extend(self._carry_out(sweep, events))
             raw.execute("COMMIT")
+            self.pulse.committed(len(group), time.perf_counter() - started)
         except Exception as error:
+            self.pulse.failed()
             with contextlib.suppress(sqlite3.Error):
                 raw.execute("ROLLBACK")
             return [(False, StoreUnavailable(f"nothing was committed: {error}")) for _ in group], []

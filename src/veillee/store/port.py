@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from veillee.model.event import Changed, Durable
+from veillee.store.pulse import Pulse
 
 Tx = Connection
 """An open transaction, handed to verbs; rooms above the store never touch one, they only pass verbs."""
@@ -40,7 +41,11 @@ class Store(Protocol):
     Listeners get what each commit emitted, durable events in the order of their offsets, in the event loop's thread,
     and after the callers of `write` have been woken: an author's `ok` is written before the event goes out, if nothing
     is awaited between the two. A listener that raises is logged; the others still hear.
+
+    `pulse` has the store's figures, for the metrics.
     """
+
+    pulse: Pulse
 
     async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R: ...
 

@@ -21,6 +21,7 @@ from veillee.store import erasure, partitions
 from veillee.store.dialects import run
 from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate
 from veillee.store.port import Emitted, Listener, StoreUnavailable, Tx
+from veillee.store.pulse import Pulse
 from veillee.store.sweeps import AnswerLost, Committed, Operation, carry_out, kind_of, next_group
 
 P = ParamSpec("P")
@@ -52,6 +53,7 @@ class PostgresStore:
         self._listeners: list[Listener] = []
         self._unpublished: list[Emitted] = []
         self._queue: deque[Operation] = deque()
+        self.pulse = Pulse(lambda: len(self._queue))
         self._submitted = asyncio.Event()
         self._closed = False
         self._connection: AsyncConnection | None = None
@@ -115,9 +117,12 @@ class PostgresStore:
                 await self._submitted.wait()
                 continue
             group = next_group(self._queue)
+            started = self._loop.time()
             try:
-                committed = await self._commit(group, self._loop.time() + self._patience)
+                committed = await self._commit(group, started + self._patience)
+                self.pulse.committed(len(group), self._loop.time() - started)
             except Exception as error:
+                self.pulse.failed()
                 if not isinstance(error, StoreUnavailable):
                     log.error("a group failed", error=kind_of(error))
                 if self._connection is None:

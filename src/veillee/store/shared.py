@@ -27,6 +27,7 @@ class SharedStore:
         self._store = store
         self._clock = clock
         self.node = node
+        self.pulse = store.pulse
 
     async def write(self, verb: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         if _tells_nothing(verb, args):

@@ -138,8 +138,8 @@ async def build_community(
     shift = Shift(store, clock, "chores", node)
     desk = Desk(store, None if recorder is None else recorder(store, clock, keys, presence), luck.identifier)
     community = Community(
-        store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge, throttle=throttle,
-        sanctions=sanctions, presence=presence, rooms=rooms, members=members, access=access,
+        store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge,
+        throttle=throttle, sanctions=sanctions, presence=presence, rooms=rooms, members=members, access=access,
         guests=Guests(store, clock, keys, judge, sanctions, throttle, luck),
         history=History(store),
         messages=Messages(desk, clock, keys, access, judge, throttle, Recipients(store, clock, members)),

@@ -12,6 +12,7 @@ from veillee.gateway.fanout import Fanout
 from veillee.gateway.greetings import Greetings
 from veillee.gateway.heartbeat import Heartbeat
 from veillee.gateway.hub import Hub
+from veillee.gateway.meter import Meter
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Casework, Redress
 from veillee.gateway.replay import Replay
@@ -36,6 +37,7 @@ class LiveDoor:
     clockwork: Clockwork
     fanout: Fanout
     sequence: Sequencer
+    meter: Meter
 
 
 def build_door(community: Community, casework: Casework, settings: Settings, *, shut: bool = False) -> LiveDoor:
@@ -60,14 +62,17 @@ def build_door(community: Community, casework: Casework, settings: Settings, *, 
         greetings.on_greeted(lambda guest, s: sequence.greeted(guest.id, s))
         greetings.on_greeted(lambda guest, _: community.messages.arrived(guest))
         processes.changes.on("block", sessions.blocks_changed)
+    talk = Talk(community.messages, community.access, community.throttle, community.bus, community.clock)
     dispatch = Dispatch(
         greetings,
         places,
-        Talk(community.messages, community.access, community.throttle, community.bus, community.clock),
+        talk,
         Redress(community.members, community.access, hub, casework),
         hub,
         community.clock,
     )
+    meter = Meter()
+    meter.over(dispatch.table, talk.waits)
     heartbeat = Heartbeat(community.clock)
     origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
     door = Door(dispatch, heartbeat, sockets, community.clock, origins, frozenset(settings.server.trusted_proxies))
@@ -77,6 +82,5 @@ def build_door(community: Community, casework: Casework, settings: Settings, *, 
     community.rooms.on_closed(drain.closed)
     return LiveDoor(
         hub, door, drain, Streams(door, lambda: secrets.token_hex(16)),
-        Clockwork(door, hub, community.presence, community.guests), fanout,
-        sequence,
+        Clockwork(door, hub, community.presence, community.guests), fanout, sequence, meter,
     )  # fmt: skip

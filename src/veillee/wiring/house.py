@@ -7,6 +7,7 @@ import contextlib
 import gc
 import secrets
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,19 +20,24 @@ from veillee.accountability.erasing import Erasing
 from veillee.accountability.imprint import Imprint
 from veillee.accountability.register import ActiveRule, register
 from veillee.automod.engine import Engine
+from veillee.automod.metered import Metered, Tally
 from veillee.automod.ruleset import Ruleset
 from veillee.chat.judge import Screener
 from veillee.chat.keys import Keys
 from veillee.chat.presence import Presence
 from veillee.gateway.server import Server
+from veillee.gateway.vitals import Vitals
 from veillee.model.clock import Clock
 from veillee.model.event import Changed
 from veillee.settings import Settings
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
+from veillee.web.metrics import Metrics
+from veillee.web.scrape import Network
 from veillee.wiring.casework import Moderation, automatic, build_moderation
 from veillee.wiring.community import Community, build_community, wall_clock
 from veillee.wiring.door import LiveDoor, build_door
+from veillee.wiring.metrics import connect, observed, readers_of
 from veillee.wiring.roles import ALL_ROLES, Role
 from veillee.wiring.web import build_web
 
@@ -65,6 +71,9 @@ class House:
     duty: Duty
     imprint: Imprint
     app: Any
+    vitals: Vitals
+    metrics: Metrics
+    readers: tuple[Network, ...]
     roles: frozenset[Role] = ALL_ROLES
 
     async def watch(self) -> None:
@@ -86,7 +95,10 @@ class House:
         server.on_started(started)
         gc.collect()
         gc.freeze()  # rules and modules stay: a full collection that walks them stops the loop for 50 ms
-        async with self.running():
+        seen = observed(
+            self.metrics, self.vitals, self.settings.server, self.readers, lambda: self.live.door.slow_readers
+        )
+        async with self.running(), seen:
             await server.serve(sockets=[listening])
 
     @contextlib.asynccontextmanager
@@ -128,15 +140,21 @@ async def build_house(
     screener: Callable[[Engine], Screener] = lambda engine: engine,
     roles: frozenset[Role] = ALL_ROLES,
 ) -> House:
-    """Build everything over the instance's store; `roles` say which of it is served. Raises what its parts raise for
-    unusable files."""
+    """Build everything over the instance's store; `roles` say which of it is served. Raises `SettingsInvalid`, and what
+    its parts raise for unusable files."""
+    readers = readers_of(settings.server)
     rules_in_force = terms.load(settings.own(settings.terms))
 
     def recorder(store: Store, clock: Clock, keys: Keys, presence: Presence) -> Recorder:
         return automatic(store, clock, keys, presence, rules_in_force).record
 
+    tally = Tally()
+
+    def metered(engine: Engine) -> Screener:
+        return Metered(screener(engine), tally, time.perf_counter)
+
     community = await build_community(
-        settings, clock, recorder, screener, doorless=Role.GATEWAY not in roles
+        settings, clock, recorder, metered, doorless=Role.GATEWAY not in roles
     )  # fmt: skip
     moderation = build_moderation(community, rules_in_force)
     live = build_door(community, moderation.reception, settings, shut=Role.GATEWAY not in roles)
@@ -156,4 +174,8 @@ async def build_house(
     for person in await accounts.everybody():
         community.guests.reserved.add(person.pseudonym)
     app = build_web(settings, community, moderation, live, accounts, duty, lambda: imprint, roles)
-    return House(settings, community, moderation, live, accounts, duty, imprint, app, roles)
+    vitals = Vitals()
+    return House(
+        settings, community, moderation, live, accounts, duty, imprint, app, vitals,
+        connect(community, live, duty, tally, vitals), readers, roles,
+    )  # fmt: skip

@@ -31,6 +31,12 @@ SENTENCES = [
 ]
 
 
+def quantile(values: Sequence[float], q: float) -> float:
+    """The value below which a share `q` of the values lies; 0 of none."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))] if ordered else 0.0
+
+
 def raise_file_limit(wanted: int = 20_000) -> None:
     """Allow this process, and what it starts, `wanted` open files, or as many as the system permits."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
