@@ -386,12 +386,10 @@ static void quiet(int64_t pause, int64_t at_most) {
 }
 
 static void drain(void) {
-    uint32_t before = under_way;
-    for (int64_t progress = now_ns(); under_way > 0 && now_ns() - progress < PATIENCE; before = under_way) {
+    int64_t end = now_ns() + 6 * PATIENCE;
+    heard_at = now_ns();
+    while (under_way > 0 && now_ns() - heard_at < PATIENCE && now < end)
         turn(now_ns() + SECOND / 20);
-        if (under_way != before)
-            progress = now;
-    }
 }
 
 /* Speak for so many seconds; answers how long speaking took, in seconds. */

@@ -17,6 +17,7 @@ import structlog
 
 from veillee.accountability.duty import Duty
 from veillee.automod.metered import Tally
+from veillee.bus.valkey import ValkeyBus
 from veillee.gateway.server import listen
 from veillee.gateway.vitals import Vitals
 from veillee.settings import FILE, Listening, SettingsInvalid
@@ -45,7 +46,8 @@ def connect(community: Community, live: LiveDoor, duty: Duty, tally: Tally, vita
     _judging(metrics, community, tally)
     _people(metrics, community, duty)
     _lasting(metrics, community)
-    between(metrics, community, live)
+    between(metrics, None if community.processes is None else community.processes.bus)
+    metrics.source("veillee_sequence_gaps_filled_total", lambda: live.sequence.filled)
     metrics.source("veillee_loop_lateness_seconds", lambda: vitals.lateness)
     metrics.source("veillee_gc_pause_seconds", lambda: vitals.pauses)
     build = {(version("veillee"), platform.python_version()): 1.0}
@@ -117,13 +119,11 @@ def _lasting(metrics: Metrics, community: Community) -> None:
     metrics.source("veillee_store_unavailable_total", lambda: pulse.unavailable)
 
 
-def between(metrics: Metrics, community: Community, live: LiveDoor) -> None:
-    """What concerns several processes; a single one is always connected to itself."""
-    metrics.source("veillee_sequence_gaps_filled_total", lambda: live.sequence.filled)
-    if community.processes is None:
+def between(metrics: Metrics, bus: ValkeyBus | None) -> None:
+    """The measures of the bus; None for a single process, which needs none."""
+    if bus is None:
         metrics.source("veillee_bus_connected", lambda: 1.0)
         return
-    bus = community.processes.bus
     metrics.source("veillee_bus_connected", lambda: float(bus.connected))
     metrics.source("veillee_bus_received_total", lambda: bus.received)
     metrics.source("veillee_bus_dropped_total", lambda: bus.lost)
