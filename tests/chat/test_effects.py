@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.community import Place
 from tests.doubles import START
-from veillee.chat.effects import Effects, Handler
+from veillee.chat.effects import ROUND_S, Effects, Handler
 from veillee.chat.shift import Shift
 from veillee.store import outbox
 
@@ -162,3 +162,20 @@ async def test_of_two_workers_one_drains(cafe: Place) -> None:
     await shifts["a"].end()
     assert await workers["b"].drain() == 1
     assert done == [("a", 1), ("a", 2), ("b", 3)]
+
+
+async def test_what_is_owed_here_nudges_without_a_look(cafe: Place) -> None:
+    """A commit that put something into the outbox wakes whoever drains it: the rounds are far apart."""
+    done = asyncio.Event()
+
+    async def handler(payload: dict[str, Any]) -> None:
+        done.set()
+
+    cafe.community.effects.register("bell", handler)
+    running = asyncio.create_task(cafe.community.effects.run())
+    await asyncio.sleep(0)
+    await _owe(cafe, "bell", 1)
+    async with asyncio.timeout(ROUND_S / 2):
+        await done.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

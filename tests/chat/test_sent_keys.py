@@ -13,6 +13,7 @@ from veillee.model.clock import DAY, HOUR
 from veillee.model.errors import Code, Refused
 from veillee.model.message import Draft
 from veillee.model.sanction import Sanction, SanctionKind
+from veillee.store.port import StoreUnavailable
 
 
 async def test_the_same_key_is_answered_from_what_is_stored(tmp_path: Path) -> None:
@@ -124,6 +125,19 @@ async def test_memory_is_bounded_and_forgetting_costs_nothing(tmp_path: Path) ->
         for number in range(AUTHORS):
             assert not await known(f"other {number}", "k")
         assert await known(lune.id, "bonsoir")
+
+
+async def test_whoever_is_new_is_not_looked_up(tmp_path: Path) -> None:
+    """A guest who has just entered has sent nothing: their first message asks no store."""
+    async with place(tmp_path) as here:
+        lune = await here.guest("Lune42")
+        keys = SentKeys(here.community.store, here.clock)
+        await here.community.store.close()
+        keys.fresh(lune.id)
+        assert await keys.begin(lune.id, "bonsoir") is None
+        keys.forget(lune.id)
+        with pytest.raises(StoreUnavailable):
+            await keys.begin(lune.id, "bonjour")
 
 
 async def test_a_refusal_frees_the_key(tmp_path: Path) -> None:

@@ -55,3 +55,30 @@ async def test_what_waits_for_slow_mode_does_not_hold_up_the_end(live: Live) -> 
         await live.house.live.door.dispatch.finish()
     await lune.close()
     assert "ok" not in await waiting
+
+
+async def test_what_waits_for_company_is_said_although_its_author_has_gone(live: Live) -> None:
+    """While it is busy a message waits some milliseconds for others: a connection that ends in them loses nothing."""
+    lune, renard = await live.talker("Lune42"), await live.talker("Renard7")
+    for n in range(20):
+        await lune.say(json.dumps({"i": 500 + n, "c": "send", "r": "accueil", "k": f"l{n}", "b": f"n° {n} de Lune"}))
+        await renard.say(
+            json.dumps({"i": 500 + n, "c": "send", "r": "accueil", "k": f"r{n}", "b": f"n° {n} de Renard"})
+        )
+        live.clock.forward(2_000)
+    await renard.close()
+    seen = await lune.durable(upto=40)
+    for name in ("Lune", "Renard"):
+        said = [event["d"]["b"] for event in seen if event["e"] == "msg" and event["d"]["b"].endswith(name)]
+        assert said == [f"n° {n} de {name}" for n in range(20)]
+
+
+async def test_a_ping_is_answered_at_once_unless_something_waits(live: Live) -> None:
+    """It costs no task of its own; behind a message that is being carried out it keeps its turn."""
+    lune = await live.talker("Lune42")
+    await lune.say(json.dumps({"i": 700, "c": "send", "r": "accueil", "k": "k", "b": "Bonsoir"}))
+    await lune.say(json.dumps({"i": 701, "c": "ping"}))
+    await lune.answer(701)
+    answered = [thing["i"] for thing in lune.log if thing.get("i", 0) >= 700]
+    assert answered == [700, 701]
+    assert live.house.live.meter.commands["ping", "ok"] >= 1

@@ -7,7 +7,7 @@ other topics; after `ALARM` attempts it is logged as an error each time. Of seve
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -21,8 +21,8 @@ log = structlog.get_logger("effects")
 
 Handler = Callable[[dict[str, Any]], Awaitable[None]]
 ALARM = 3
-ROUND_S = 0.5
-"""Seconds between two looks at the outbox when nobody nudges."""
+ROUND_S = 5.0
+"""Seconds between two looks at the outbox when nobody nudges; what is put into it nudges, also from other processes."""
 
 
 class Effects:
@@ -46,6 +46,11 @@ class Effects:
     async def owed(self, change: Changed) -> None:
         """Another process owes something."""
         self._nudged.set()
+
+    def hear(self, events: Sequence[object]) -> None:
+        """As a listener to commits: whatever was put into the outbox here is carried out without waiting."""
+        if any(isinstance(event, Changed) and event.kind == "owed" for event in events):
+            self._nudged.set()
 
     async def drain(self) -> int:
         """Carry out everything owed now; answers how many effects were settled."""

@@ -94,11 +94,16 @@ class Guests:
         self._changes = 0
         self._notify: list[OnVerdict] = []
         self._on_changed: list[OnChanged] = []
+        self._on_entered: list[Callable[[Guest], None]] = []
         self.reserved = Reserved()
 
     def on_verdict(self, listener: OnVerdict) -> None:
         """Called with whoever was admitted although staff should see the verdict (`case`)."""
         self._notify.append(listener)
+
+    def on_entered(self, listener: Callable[[Guest], None]) -> None:
+        """Called with each new guest, once they are written."""
+        self._on_entered.append(listener)
 
     def on_changed(self, listener: OnChanged) -> None:
         """Called with a guest's id and how they are known from now on."""
@@ -133,6 +138,8 @@ class Guests:
             hashes = (guest.session, self._keys.phrase(phrase))
             self._check_free(name, free=await self._store.write(rows.admit, guest, *hashes, held_since(now)))
         self._hold(self._keys.token(token), guest)
+        for entered in self._on_entered:
+            entered(guest)
         if verdict.case:
             for listener in self._notify:
                 await listener(guest, verdict)

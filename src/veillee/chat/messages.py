@@ -120,6 +120,10 @@ class Messages:
         self._sent.remember(guest.id, draft.key, appended)
         return self._answer(appended, digest, duplicate=appended.duplicate)
 
+    def entered(self, guest: Guest) -> None:
+        """The guest is new: nothing was sent under any key."""
+        self._sent.fresh(guest.id)
+
     def arrived(self, guest: Guest) -> None:
         """The guest comes, maybe from another process: what was sent there is looked up again."""
         self._sent.forget(guest.id)

@@ -15,7 +15,7 @@ from veillee.model.message import Appended
 from veillee.store import messages as rows
 from veillee.store.port import Store
 
-AUTHORS = 5_000
+AUTHORS = 20_000
 KEYS = 1_000
 """Keys remembered of one author."""
 
@@ -58,6 +58,11 @@ class SentKeys:
         if len(known) > KEYS:
             del known[next(iter(known))]
 
+    def fresh(self, guest_id: str) -> None:
+        """Somebody has just come to be: nothing was sent, and nobody need look."""
+        self._authors[guest_id] = {}
+        self._bound()
+
     def forget(self, guest_id: str) -> None:
         """What the guest sent may have gone through another process: the store is asked again."""
         self._authors.pop(guest_id, None)
@@ -68,8 +73,7 @@ class SentKeys:
         if known is None:
             read = await self._store.read(rows.known_keys, guest_id, since, KEYS)
             known = self._authors.setdefault(guest_id, read)
-            if len(self._authors) > AUTHORS:
-                self._authors.popitem(last=False)
+            self._bound()
         else:
             self._authors.move_to_end(guest_id)
         found = known.get(key)
@@ -78,3 +82,7 @@ class SentKeys:
         if found.s is None and (stored := await self._store.read(rows.get, found.id)) is not None:
             return replace(found, s=stored.s, state=stored.state)  # it may have been released since
         return found
+
+    def _bound(self) -> None:
+        if len(self._authors) > AUTHORS:
+            self._authors.popitem(last=False)

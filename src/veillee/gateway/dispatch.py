@@ -22,6 +22,7 @@ from veillee.gateway.link import Link
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Redress
 from veillee.gateway.reply import Dismissed, Reply
+from veillee.gateway.rhythm import Rhythm
 from veillee.gateway.talk import Talk
 from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
@@ -50,6 +51,9 @@ class Dispatch:
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
+        self._rhythm = Rhythm()
+        self._gathering: dict[Link, None] = {}
+        self.at_once: dict[type[Command], Callable[[Link, Any], Reply]] = {commands.Ping: greetings.pong}
         self.table: dict[type[Command], Handler] = {
             commands.Hello: greetings.hello,
             commands.Ping: greetings.ping,
@@ -100,13 +104,14 @@ class Dispatch:
             return
         link.session.closed()
         self._hub.silence(link)
-        if link.runner is None:
+        if link.runner is None and link not in self._gathering:
             asyncio.get_running_loop().call_soon(self._depart, link)
 
     async def finish(self) -> None:
         """Wait for the commands under way; messages that wait for slow mode are let go, nobody was told `ok`."""
         for task in self._waiting:
             task.cancel()
+        self._carry_out_together()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -131,11 +136,38 @@ class Dispatch:
         return link.session.receive(frame, link.heard_at)
 
     def _queue(self, link: Link, command: AnyCommand, answer: asyncio.Future[bytes | None] | None) -> None:
+        if link.runner is not None or link in self._gathering:
+            link.pending.append((command, answer))
+            if len(link.pending) == limits.PENDING_COMMANDS:
+                link.hold_reading(True)
+            return
+        if answer is None and (quick := self.at_once.get(type(command))) is not None:
+            link.send(codec.ok(command.i, quick(link, command).value))
+            return
         link.pending.append((command, answer))
-        if link.runner is None:
+        if isinstance(command, commands.Send) and self._gather(link):
+            return
+        link.runner = self._spawn(self._run(link), self._tasks)
+
+    def _gather(self, link: Link) -> bool:
+        """Whether the link's message waits a little for others, to be carried out with them."""
+        loop = asyncio.get_running_loop()
+        if not self._gathering:
+            now = loop.time()
+            if not (pause := self._rhythm.pause(now)):
+                self._rhythm.began(now, 1)
+                return False
+            loop.call_later(pause, self._carry_out_together)
+        self._gathering[link] = None
+        return True
+
+    def _carry_out_together(self) -> None:
+        if not self._gathering:
+            return
+        links, self._gathering = self._gathering, {}
+        self._rhythm.began(asyncio.get_running_loop().time(), len(links))
+        for link in links:
             link.runner = self._spawn(self._run(link), self._tasks)
-        elif len(link.pending) == limits.PENDING_COMMANDS:
-            link.hold_reading(True)
 
     async def _run(self, link: Link) -> None:
         try:

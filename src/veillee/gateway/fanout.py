@@ -22,10 +22,13 @@ from veillee.protocol.codec import encode, event, lines
 
 TYPING_SHOWN_TO = 50
 """Typing is not shown in rooms with more people than this."""
-WINDOW_S = 0.035
+WINDOW_S = 0.0395
 """The longest time that a busy room's events wait for one another."""
-WINDOW_A_LINK_S = 0.00035
-"""What one listening link adds to the window: ten people wait 3.5 ms at most, a hundred and more the whole of it."""
+WINDOW_A_LINK_S = 0.0004
+"""What one listening link adds to the window: ten people wait 4 ms at most, a hundred and more the whole of it."""
+MANY = 4
+FULL = 0.6
+"""With so many events waiting, the window closes after this share of it."""
 WAITING_BYTES = 48 * 1024
 """As much as goes out together; more is written without waiting for the end of the window."""
 
@@ -88,16 +91,13 @@ class Fanout:
 
     def _write_when_due(self, room: RoomHub) -> None:
         """At once where nothing was written for the length of the window, else at its end."""
-        if room.waiting_bytes > WAITING_BYTES:
-            self.flush(room)
-            return
-        if room.timer is not None:
-            return
         loop = asyncio.get_running_loop()
-        due = room.written_at + min(WINDOW_S, WINDOW_A_LINK_S * len(room))
-        if loop.time() >= due:
+        window = min(WINDOW_S, WINDOW_A_LINK_S * len(room))
+        many = len(room.waiting) >= MANY
+        due = room.written_at + (window * FULL if many else window)
+        if room.waiting_bytes > WAITING_BYTES or loop.time() >= due:
             self.flush(room)
-        else:
+        elif room.timer is None:
             room.timer = loop.call_at(due, self.flush, room)
 
     def _write(self, room: RoomHub, payload: bytes) -> None:

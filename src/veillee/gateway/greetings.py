@@ -133,6 +133,10 @@ class Greetings:
         link.guest, link.early, link.blocked = None, None, frozenset()
 
     async def ping(self, link: Link, command: Ping) -> Reply:
+        """As `pong`, in its turn behind what waits."""
+        return self.pong(link, command)
+
+    def pong(self, link: Link, command: Ping) -> Reply:
         """The server's time, Unix milliseconds."""
         return Reply({"t": self._clock()})
 

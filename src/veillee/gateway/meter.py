@@ -39,6 +39,18 @@ class Meter:
                 str(command.__struct_config__.tag), handler, waits if command is Send else None
             )
 
+    def over_at_once(self, table: dict[type[Command], Callable[[Link, Any], Reply]]) -> None:
+        """Count around every handler that answers without waiting, from now on."""
+        for command, handler in table.items():
+            table[command] = self._around_at_once(str(command.__struct_config__.tag), handler)
+
+    def _around_at_once(self, name: str, handler: Callable[[Link, Any], Reply]) -> Callable[[Link, Any], Reply]:
+        def counted(link: Link, command: Any) -> Reply:
+            self.commands[name, "ok"] += 1
+            return handler(link, command)
+
+        return counted
+
     def _around(self, name: str, handler: Handler, waits: Callable[[Link, Send], bool] | None) -> Handler:
         @functools.wraps(handler)
         async def counted(link: Link, command: Any) -> Reply:

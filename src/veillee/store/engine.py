@@ -1,8 +1,8 @@
 """SQLite behind one writer thread with group commit; readers beside it (WAL).
 
-Durability: `synchronous=FULL`, so a COMMIT returns after fdatasync of the write-ahead log. Every operation that
-waits while one group is being committed goes into the next group; while it is busy a group waits a few milliseconds for
-company (`store/rhythm`). Measured in docs/benchmarks.md.
+Durability: `synchronous=FULL`, so a COMMIT returns after fdatasync of the write-ahead log. What is submitted in one
+turn of the loop is one group, and whatever waits while a group is being committed goes into the next: the disk, not a
+timer, sets the rhythm (measured in docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from sqlalchemy.pool import StaticPool
 from veillee.store import together
 from veillee.store.port import Emitted, Listener, StoreUnavailable, Tx, driver
 from veillee.store.pulse import Pulse
-from veillee.store.rhythm import Rhythm
 from veillee.store.tables import catalogue
 
 P = ParamSpec("P")
@@ -34,7 +33,7 @@ R = TypeVar("R")
 log = structlog.get_logger("store")
 
 GROUP_LIMIT = 512
-"""Operations in one commit at most: bounds the wait of the first one."""
+"""As many operations in one commit are enough: bounds the wait of the first one."""
 
 
 class _Operation(NamedTuple):
@@ -76,7 +75,8 @@ class SqliteStore:
         self._path = path
         self._listeners: list[Listener] = []
         self._unpublished: list[Emitted] = []
-        self._queue: queue.SimpleQueue[_Operation | None] = queue.SimpleQueue()
+        self._submitted: list[_Operation] = []
+        self._queue: queue.SimpleQueue[list[_Operation] | None] = queue.SimpleQueue()
         self.pulse = Pulse(self._queue.qsize)
         self._closed = False
         self._local = threading.local()
@@ -105,6 +105,7 @@ class SqliteStore:
         if self._closed:
             return
         self._closed = True
+        self._hand_over()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
         if self._readers is not None:
@@ -122,8 +123,16 @@ class SqliteStore:
         if self._closed:
             raise StoreUnavailable("the store is closed")
         answer: asyncio.Future[Any] = self._loop.create_future()
-        self._queue.put(_Operation(verb, args, kwargs, answer, reading))
+        if not self._submitted:
+            self._loop.call_soon(self._hand_over)
+        self._submitted.append(_Operation(verb, args, kwargs, answer, reading))
         return answer
+
+    def _hand_over(self) -> None:
+        """What was submitted in one turn of the loop is one group: the writer is woken once."""
+        if self._submitted:
+            submitted, self._submitted = self._submitted, []
+            self._queue.put(submitted)
 
     def _read(self, verb: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
         tx = getattr(self._local, "tx", None)
@@ -139,11 +148,8 @@ class SqliteStore:
             raw.execute("ROLLBACK")
 
     def _write_groups(self) -> None:
-        rhythm = Rhythm()
-        while (operation := self._queue.get()) is not None:
-            if pause := rhythm.pause(time.monotonic()):
-                time.sleep(pause)
-            group = [operation]
+        while (submitted := self._queue.get()) is not None:
+            group = [*submitted]
             while len(group) < GROUP_LIMIT:
                 try:
                     following = self._queue.get_nowait()
@@ -152,9 +158,8 @@ class SqliteStore:
                 if following is None:
                     self._queue.put(None)
                     break
-                group.append(following)
+                group.extend(following)
             outcomes, events = self._commit(group)
-            rhythm.committed(time.monotonic(), len(group))
             self._loop.call_soon_threadsafe(self._deliver, group, outcomes, events)
 
     def _commit(self, group: Sequence[_Operation]) -> tuple[list[tuple[bool, Any]], list[Emitted]]:

@@ -145,6 +145,8 @@ async def build_community(
         messages=Messages(desk, clock, keys, access, judge, throttle, Recipients(store, clock, members)),
         effects=Effects(store, shift), shift=shift, processes=processes,
     )  # fmt: skip
+    store.on_commit(community.effects.hear)
+    community.guests.on_entered(community.messages.entered)
     if processes is not None:
         processes.watch(presence)
         changes = processes.changes

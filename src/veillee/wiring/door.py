@@ -73,6 +73,7 @@ def build_door(community: Community, casework: Casework, settings: Settings, *, 
     )
     meter = Meter()
     meter.over(dispatch.table, talk.waits)
+    meter.over_at_once(dispatch.at_once)
     heartbeat = Heartbeat(community.clock)
     origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
     door = Door(dispatch, heartbeat, sockets, community.clock, origins, frozenset(settings.server.trusted_proxies))
