@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -72,7 +73,8 @@ def within_a_second() -> Iterator[None]:
     """What is waited for in the block comes in time."""
     started = time.monotonic()
     yield
-    assert time.monotonic() - started < AT_ONCE_S
+    crowded = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # each waits so many times as long for a processor
+    assert time.monotonic() - started < AT_ONCE_S * crowded
 
 
 async def away(server: Valkey, *houses: Live) -> None:
