@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.doubles import FakeClock, Recording
+from tests.postgres import database_of
 from veillee.automod.engine import Engine
 from veillee.chat.guests import Entry
 from veillee.chat.judge import Screener, SecondLook
@@ -44,14 +45,30 @@ async def place(
     screener: Callable[[Engine], Screener] = lambda engine: engine,
     *,
     second_look: SecondLook | None = None,
-    memory: bool = False,
+    kind: str = "file",
     recorder: RecorderOf | None = None,
     **room: object,
 ) -> AsyncIterator[Place]:
     """The community over `folder` (opened again with what it holds); `room` are options of the room `cafe`.
-    `recorder` writes the cases of what is refused; nobody does by default."""
+    `recorder` writes the cases of what is refused; nobody does by default. `kind` is `memory`, `file` or `postgres`."""
+    async with AsyncExitStack() as stack:
+        store = Storing(":memory:" if kind == "memory" else "veillee.db")
+        if kind == "postgres":
+            store = Storing(url=await stack.enter_async_context(database_of(folder)))
+        yield await stack.enter_async_context(
+            _inhabited(Settings(folder, store=store), screener, second_look, recorder, room)
+        )
+
+
+@asynccontextmanager
+async def _inhabited(
+    settings: Settings,
+    screener: Callable[[Engine], Screener],
+    second_look: SecondLook | None,
+    recorder: RecorderOf | None,
+    room: dict[str, object],
+) -> AsyncIterator[Place]:
     clock = FakeClock()
-    settings = Settings(folder, store=Storing(":memory:" if memory else "veillee.db"))
     community = await build_community(settings, clock, recorder, screener, second_look=second_look)
     heard = Recording()
     community.bus.subscribe(heard)

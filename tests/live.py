@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.doubles import FakeClock
+from tests.postgres import database_of
+from tests.valkey import valkey
 from veillee.automod.engine import Engine
 from veillee.chat.judge import Screener
 from veillee.gateway.server import Server, listen
@@ -226,20 +229,34 @@ async def until(true: Callable[[], bool]) -> None:
 @contextlib.asynccontextmanager
 async def living(
     folder: Path,
-    memory: bool = True,
+    kind: str = "memory",
     screener: Callable[[Engine], Screener] = lambda engine: engine,
     bus: str = "",
     roles: frozenset[Role] = ALL_ROLES,
     **server: Any,
 ) -> AsyncIterator[Live]:
-    """A house with the rooms `accueil` and `cafe`, open and attended, on a free port of 127.0.0.1. With the URL of a
-    `bus` it is one process of several that share the folder."""
+    """A house with the rooms `accueil` and `cafe`, open and attended, on a free port of 127.0.0.1.
+
+    `kind` is `memory`, `file`, or `scaled`: over PostgreSQL and Valkey. Houses of one folder are processes of one
+    instance where they have a bus: `scaled` ones always, a `file` with the URL of a `bus`.
+    """
+    async with AsyncExitStack() as stack:
+        store = Storing(path=":memory:" if kind == "memory" else "veillee.db")
+        if kind == "scaled":
+            store = Storing(url=await stack.enter_async_context(database_of(folder)))
+            bus = bus or (await stack.enter_async_context(valkey()))[0]
+        settings = Settings(
+            folder=folder, instance=Instance(name="Essai", url="http://essai.example"), server=Listening(**server),
+            store=store, legal=LEGAL, bus=Connecting(bus),
+        )  # fmt: skip
+        yield await stack.enter_async_context(_served(settings, screener, roles))
+
+
+@contextlib.asynccontextmanager
+async def _served(
+    settings: Settings, screener: Callable[[Engine], Screener], roles: frozenset[Role]
+) -> AsyncIterator[Live]:
     clock = FakeClock()
-    settings = Settings(
-        folder=folder, instance=Instance(name="Essai", url="http://essai.example"), server=Listening(**server),
-        store=Storing(path=":memory:" if memory else "veillee.db"), legal=LEGAL,
-        bus=Connecting(bus),
-    )  # fmt: skip
     house = await build_house(settings, clock, screener, roles)
     known = {view.room.slug for view in house.community.rooms.listing()}
     for slug in ("accueil", "cafe"):
@@ -263,6 +280,8 @@ async def living(
     tasks = [asyncio.create_task(work) for work in beside]
     live = Live(house, clock, await started, live_server)
     try:
+        if settings.store.url and (processes := house.community.processes) is not None:
+            await until(lambda: processes.bus.connected)
         yield live
     finally:
         await live.http.aclose()

@@ -170,6 +170,21 @@ async def database(*, empty: bool = False) -> AsyncIterator[str]:
         await _execute(here.url(), f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@asynccontextmanager
+async def database_of(folder: Path) -> AsyncIterator[str]:
+    """The address of a folder's database: a fresh one for the first that asks, the same for others meanwhile."""
+    named = folder / "postgres.url"
+    if named.exists():
+        yield named.read_text()
+        return
+    async with database() as url:
+        named.write_text(url)
+        try:
+            yield url
+        finally:
+            named.unlink()
+
+
 class Cut:
     """A network to a server that can fall silent: `url` leads through it. What is sent into the silence is lost."""
 

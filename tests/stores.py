@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.postgres import database
+from tests.postgres import database_of
 from veillee.model.message import NewMessage, State
 from veillee.model.room import Room
 from veillee.store import rooms
@@ -43,11 +43,7 @@ async def opened(kind: str, folder: Path) -> AsyncIterator[Store]:
 
 async def _store(kind: str, folder: Path, stack: AsyncExitStack) -> Store:
     if kind == "postgres":
-        named = folder / "postgres.url"
-        if not named.exists():
-            named.write_text(await stack.enter_async_context(database()))
-            stack.callback(named.unlink)
-        return PostgresStore(named.read_text())
+        return PostgresStore(await stack.enter_async_context(database_of(folder)))
     path = None if kind == "memory" else folder / "veillee.db"
     if path is not None and not path.exists():
         path.write_bytes(empty_file())

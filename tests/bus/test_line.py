@@ -42,6 +42,8 @@ async def test_it_comes_back_by_itself() -> None:
             await until(lambda: line.connected)
             assert await line.call("PING") == b"PONG"
             assert len(ups) == 2
+            assert line.reconnects == 1
+            assert sum(line.answers.counts) >= 2
 
 
 async def test_a_silent_server_is_away() -> None:

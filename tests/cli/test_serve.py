@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ import httpx
 import pytest
 
 from tests.cli.instances import init
+from tests.postgres import database
 from tests.processes import running
+from tests.valkey import valkey
 from veillee.cli.app import main
+from veillee.store.schema import differences
 
 
 def test_a_folder_without_settings_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,3 +69,22 @@ def test_an_unknown_role_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFi
         main(["serve", str(tmp_path), "--roles", "gateway,cook"])
     assert ended.value.code == 2
     assert "gateway, web, worker" in capsys.readouterr().err
+
+
+@pytest.mark.processes
+async def test_two_that_start_together_bring_a_fresh_database_up(tmp_path: Path) -> None:
+    """The first command of a scaled place, typed on two hosts at once: one migrates, the other waits, both serve."""
+    async with database(empty=True) as url, valkey() as (bus, _):
+        folders = [tmp_path / "one", tmp_path / "other"]
+        for folder in folders:
+            folder.mkdir()
+            text = f'[server]\nmetrics_port = 0\n[store]\nurl = "{url}"\n[bus]\nurl = "{bus}"\n'
+            (folder / "veillee.toml").write_text(text, encoding="utf-8")
+
+        def start(folder: Path) -> tuple[int, int]:
+            with running("serve", str(folder), "--port", "0") as served:
+                return httpx.get(f"{served.base}/readyz").status_code, served.stop()
+
+        both = await asyncio.gather(*(asyncio.to_thread(start, folder) for folder in folders))
+        assert both == [(200, 0), (200, 0)]
+        assert await asyncio.to_thread(differences, url) == []

@@ -170,7 +170,8 @@ async def test_a_stream_is_not_held_back(outside: tuple[Live, int]) -> None:
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http,
         http.stream("GET", "/sse", params={"tok": token}) as stream,
     ):
-        first = await anext(stream.aiter_text())
+        told = stream.aiter_text()  # kept: forgotten, it would end the stream
+        first = await anext(told)
         sid = json.loads(first.removeprefix("data:").strip().splitlines()[-1].removeprefix("data:"))["d"]["sid"]
         hello = {"i": 1, "c": "hello", "v": 1, "tok": token}
         answer = await http.post("/cmd", params={"tok": token}, headers={"Veillee-Stream": sid}, json=hello)

@@ -187,9 +187,9 @@ class Letting:
         return ALLOWED, None
 
 
-async def test_a_slow_reader_resumes_without_loss(tmp_path: Path) -> None:
+async def test_a_slow_reader_resumes_without_loss(tmp_path: Path, kind: str) -> None:
     """4002 slow consumer: what was written arrives, then the code; resuming from there misses nothing."""
-    async with living(tmp_path, screener=lambda _: Letting()) as live:
+    async with living(tmp_path, kind, screener=lambda _: Letting()) as live:
         lune = await live.talker("Lune42")
         slow = await live.connect(max_queue=1)
         slow.socket.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 128 * 1024)

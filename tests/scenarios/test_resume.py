@@ -78,9 +78,9 @@ class Holding:
         return (replace(verdict, action=Action.HOLD) if "attente" in facts.text else verdict), state
 
 
-async def test_a_held_message_gets_its_offset_at_release(tmp_path: Any) -> None:
+async def test_a_held_message_gets_its_offset_at_release(tmp_path: Any, kind: str) -> None:
     """ "A held message gets its `s` at release", under the id its author was told."""
-    async with living(tmp_path, screener=Holding) as live:
+    async with living(tmp_path, kind, screener=Holding) as live:
         lune = await live.talker("Lune42")
         held = await lune.post("en attente", "k1")
         assert held["held"] is True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -30,10 +31,17 @@ AT_ONCE_S = 1.0
 """Sanctions and blocks hold on every process within this."""
 
 
+@pytest.fixture(params=["file", "scaled"], autouse=True)
+def kind(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Each kind of store that two processes can share, in turn: `two` finds it in the folder."""
+    (tmp_path / "kind").write_text(request.param)
+
+
 @asynccontextmanager
 async def two(folder: Path, url: str) -> AsyncIterator[tuple[Live, Live]]:
     """Two houses that know of each other."""
-    async with living(folder, memory=False, bus=url) as one, living(folder, memory=False, bus=url) as other:
+    kind = (folder / "kind").read_text()
+    async with living(folder, kind, bus=url) as one, living(folder, kind, bus=url) as other:
         await until(lambda: bus(one).connected and bus(other).connected)
         await whereabouts(one).exchange()
         await whereabouts(other).exchange()
@@ -65,7 +73,8 @@ def within_a_second() -> Iterator[None]:
     """What is waited for in the block comes in time."""
     started = time.monotonic()
     yield
-    assert time.monotonic() - started < AT_ONCE_S
+    crowded = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # each waits so many times as long for a processor
+    assert time.monotonic() - started < AT_ONCE_S * crowded
 
 
 async def away(server: Valkey, *houses: Live) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.community import Place, draft, place
+from tests.stores import LASTING
 from veillee.automod.engine import Engine
 from veillee.chat.judge import BUDGET_S, Screener
 from veillee.chat.messages import Posted
@@ -85,8 +86,9 @@ async def say(here: Place, guest: Guest, body: str) -> Posted | Code:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", LASTING)
 @pytest.mark.parametrize("policy", ["hold", "block"])
-async def test_what_was_not_judged_to_the_end_reaches_nobody(policy: str, tmp_path: Path) -> None:
+async def test_what_was_not_judged_to_the_end_reaches_nobody(policy: str, kind: str, tmp_path: Path) -> None:
     """Thirty guests speak at once and edit what they said, while the engine and its second look fail at random.
 
     Every text that was delivered had been judged to the end and allowed; every other one waits for a person, or is
@@ -94,7 +96,7 @@ async def test_what_was_not_judged_to_the_end_reaches_nobody(policy: str, tmp_pa
     """
     unreliable = Unreliable(random.Random(SEED))
     outcomes: dict[str, Posted | Code] = {}
-    async with place(tmp_path, unreliable.over, second_look=unreliable.look_again, on_fault=policy) as here:
+    async with place(tmp_path, unreliable.over, second_look=unreliable.look_again, on_fault=policy, kind=kind) as here:
         guests = [await here.guest(f"Voisin{letter}{other}") for letter in "abcdef" for other in "bdfgh"]
         for number in range(ROUNDS):
             bodies = [f"Il fait doux ce soir, phrase {number} de {guest.pseudonym}." for guest in guests]

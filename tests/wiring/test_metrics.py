@@ -12,7 +12,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.live import Live, living
+from tests.live import Live, living, until
 from veillee.gateway.server import listen
 from veillee.model.sanction import SanctionKind
 from veillee.settings import Listening, Settings, SettingsInvalid, Storing
@@ -20,11 +20,11 @@ from veillee.web.metrics import Metrics
 from veillee.wiring.house import build_house
 from veillee.wiring.metrics import between, observed, readers_of
 
-WITHOUT_A_SOURCE = {
+OF_A_BUS = {
     "veillee_bus_published_total", "veillee_bus_received_total", "veillee_bus_dropped_total",
-    "veillee_bus_reconnects_total", "veillee_bus_lag_seconds",
+    "veillee_bus_reconnects_total", "veillee_bus_answer_seconds",
 }  # fmt: skip
-"""Measures that nothing feeds yet: the objects that know are being built."""
+"""Measures that a single process has no use for."""
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 
@@ -49,15 +49,17 @@ def observing(
     return observed(house.metrics, house.vitals, server, readers_of(server), lambda: slow.slow_readers, started)
 
 
-async def test_every_measure_is_fed_but_those_named_here(tmp_path: Path) -> None:
-    """A measure without a source is named in this file, until somebody connects it."""
+async def test_every_measure_is_fed(tmp_path: Path) -> None:
+    """A single process does without those of the bus; one of several has them all."""
     async with living(tmp_path) as live:
-        assert live.house.metrics.unconnected() == WITHOUT_A_SOURCE
+        assert live.house.metrics.unconnected() == OF_A_BUS
+    async with living(tmp_path, "scaled") as live:
+        assert live.house.metrics.unconnected() == set()
 
 
 async def test_what_happens_is_what_is_shown(tmp_path: Path) -> None:
     """Two people in a room, a message, an insult, a threat, a report, a sanction, a stream."""
-    async with living(tmp_path, memory=False) as live:
+    async with living(tmp_path, kind="file") as live:
         lune, renard = await live.talker("Lune42"), await live.talker("Renard7")
         said = await lune.post("Bonsoir à tous")
         await lune.err("send", r="accueil", k="i", b="ta gueule")
@@ -101,20 +103,25 @@ async def test_no_figure_points_at_a_person(tmp_path: Path) -> None:
     assert values.isdisjoint({"accueil", "cafe"})
 
 
-class Bus:
-    """A bus that is away."""
+async def test_a_bus_between_processes_is_shown(tmp_path: Path) -> None:
+    """What went and came, how often it was lost, how soon it answers."""
+    async with living(tmp_path, "scaled") as one, living(tmp_path, "scaled") as other:
+        lune = await one.talker("Lune42")
+        await other.talker("Braise7")
+        await lune.post("Bonsoir")
+        bus = other.house.community.processes
+        assert bus is not None
+        await until(lambda: bus.bus.received > 0)
+        sent, came = (await scrape(one))[1], (await scrape(other))[1]
+    assert sent["veillee_bus_published_total", ()] > 0
+    assert came["veillee_bus_received_total", ()] > 0
+    assert came["veillee_bus_connected", ()] == 1
+    assert came["veillee_bus_dropped_total", ()] == came["veillee_bus_reconnects_total", ()] == 0
+    assert came["veillee_bus_answer_seconds_count", ()] >= 1
 
-    received, lost, connected = 7, 2, False
 
-
-def test_a_bus_between_processes_is_shown() -> None:
-    """What came, what was lost, whether it is there; a single process is connected to all there is."""
-    metrics = Metrics()
-    between(metrics, Bus())  # type: ignore[arg-type]
-    found = {sample.name: sample.value for family in metrics.collect() for sample in family.samples}
-    assert found == {
-        "veillee_bus_connected": 0, "veillee_bus_received_total": 7, "veillee_bus_dropped_total": 2,
-    }  # fmt: skip
+def test_a_single_process_is_connected_to_all_there_is() -> None:
+    """It needs no bus."""
     alone = Metrics()
     between(alone, None)
     assert [sample.value for family in alone.collect() for sample in family.samples] == [1]

@@ -38,8 +38,8 @@ async def test_instances_that_share_a_valkey_do_not_hear_each_other(tmp_path: Pa
         (tmp_path / name).mkdir()
     async with (
         valkey() as (url, _),
-        living(tmp_path / "one", memory=False, bus=url) as one,
-        living(tmp_path / "other", memory=False, bus=url) as other,
+        living(tmp_path / "one", kind="file", bus=url) as one,
+        living(tmp_path / "other", kind="file", bus=url) as other,
     ):
         buses = [each.house.community.processes.bus for each in (one, other) if each.house.community.processes]
         await until(lambda: [bus.connected for bus in buses] == [True, True])

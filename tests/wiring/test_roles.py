@@ -34,7 +34,7 @@ async def test_a_process_without_the_live_door_has_no_socket(tmp_path: Path) -> 
 async def test_a_process_with_the_live_door_alone_has_no_pages(tmp_path: Path) -> None:
     """It answers for itself, and people talk on it whom another process let in."""
     roles = frozenset({Role.GATEWAY})
-    async with living(tmp_path, memory=False) as web, living(tmp_path, memory=False, roles=roles) as gateway:
+    async with living(tmp_path, kind="file") as web, living(tmp_path, kind="file", roles=roles) as gateway:
         token = await web.enter("Lune42")
         lune = await gateway.client(token, None, "accueil")
         assert (await lune.post("Bonsoir"))["s"] == 1
@@ -49,8 +49,8 @@ async def test_a_worker_carries_out_what_others_owe(tmp_path: Path) -> None:
     from veillee.store import outbox
 
     async with (
-        living(tmp_path, memory=False, roles=frozenset({Role.WEB})) as web,
-        living(tmp_path, memory=False, roles=frozenset({Role.WORKER})) as worker,
+        living(tmp_path, kind="file", roles=frozenset({Role.WEB})) as web,
+        living(tmp_path, kind="file", roles=frozenset({Role.WORKER})) as worker,
     ):
         done: list[str] = []
 

@@ -55,7 +55,7 @@ def load(path: Path | None = None) -> tuple[Helpline, ...]:
         else path.read_text("utf-8")
     )
     try:
-        return tuple(_line(each) for each in yaml.safe_load(text)["lines"])
+        return tuple(_line(each) for each in yaml.load(text, Loader=yaml.CSafeLoader)["lines"])
     except (KeyError, TypeError, yaml.YAMLError) as error:
         raise ValueError(f"helplines: {type(error).__name__}: {error}") from error
 

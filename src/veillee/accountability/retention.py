@@ -22,5 +22,5 @@ def load() -> tuple[Kept, ...]:
     text = resources.files("veillee.accountability").joinpath("texts/retention.yaml").read_text("utf-8")
     return tuple(
         Kept(tuple(each["tables"]), {language: dict(each[language]) for language in ("fr", "en")})
-        for each in yaml.safe_load(text)["entries"]
+        for each in yaml.load(text, Loader=yaml.CSafeLoader)["entries"]
     )

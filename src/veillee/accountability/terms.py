@@ -29,7 +29,7 @@ def load(path: Path | None = None) -> Terms:
         else path.read_text("utf-8")
     )
     try:
-        found = yaml.safe_load(text)
+        found = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise UnusableTerms(f"not YAML: {error}") from error
     return parse(found)

@@ -12,6 +12,7 @@ import structlog
 
 from veillee.bus.port import BusAway
 from veillee.bus.wire import Address, Wire, dial
+from veillee.model.histogram import WAITING_S, Histogram
 
 FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 3.0
@@ -23,7 +24,8 @@ log = structlog.get_logger("bus")
 
 
 class Line:
-    """`run` keeps it up until cancelled. `channels` are heard on it; `up` is called each time it is."""
+    """`run` keeps it up until cancelled. `channels` are heard on it; `up` is called each time it is.
+    `answers` are the seconds that each ping took."""
 
     def __init__(
         self, address: Address, channels: tuple[str, ...], heard: Callable[[bytes], None], up: Callable[[], None]
@@ -34,6 +36,13 @@ class Line:
         self._up = up
         self._wire: Wire | None = None
         self._subscribed = 0
+        self._ups = 0
+        self.answers = Histogram(WAITING_S)
+
+    @property
+    def reconnects(self) -> int:
+        """How often it was up again after a loss."""
+        return max(0, self._ups - 1)
 
     @property
     def connected(self) -> bool:
@@ -60,6 +69,7 @@ class Line:
                     await self._subscribe(wire)
                     failures = 0
                     self._wire = wire
+                    self._ups += 1
                     log.info("bus connected")
                     self._up()
                     await self._watch(wire)
@@ -77,8 +87,7 @@ class Line:
     async def _subscribe(self, wire: Wire) -> None:
         self._subscribed = 0
         wire.subscribe(self._channels)
-        async with asyncio.timeout(PATIENCE_S):
-            await wire.call("PING")
+        await self._ping(wire)
         if self._subscribed < len(self._channels):
             raise BusAway("not every channel could be heard")
 
@@ -87,8 +96,13 @@ class Line:
             done, _ = await asyncio.wait([wire.lost], timeout=PING_EVERY_S)
             if done:
                 raise BusAway("the connection is lost")
-            async with asyncio.timeout(PATIENCE_S):
-                await wire.call("PING")
+            await self._ping(wire)
+
+    async def _ping(self, wire: Wire) -> None:
+        asked = asyncio.get_running_loop().time()
+        async with asyncio.timeout(PATIENCE_S):
+            await wire.call("PING")
+        self.answers.observe(asyncio.get_running_loop().time() - asked)
 
     def _pushed(self, message: list[Any]) -> None:
         if message[0] == b"smessage":

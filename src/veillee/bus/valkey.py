@@ -19,6 +19,7 @@ from veillee.bus.line import Line
 from veillee.bus.packing import HOUSE, NODE_BYTES, SHARDS, Unreadable, by_shard, pack, sender, unpack
 from veillee.bus.port import AnyEvent, BusAway, Listener
 from veillee.bus.wire import Address
+from veillee.model.histogram import Histogram
 
 log = structlog.get_logger("bus")
 
@@ -45,7 +46,8 @@ return at - now
 class ValkeyBus:
     """A `Bus` with its `rates` and `leases`; `run` keeps the connection until cancelled. `node` is this process, of
     sixteen ASCII characters; `prefix` starts every key and channel. Without `rooms` it hears only what concerns
-    processes, for one that nobody is connected to. `received` and `lost` count packets."""
+    processes, for one that nobody is connected to. `published`, `received` and `lost` count packets, each of one turn's
+    events for one channel."""
 
     def __init__(self, address: Address, node: str, prefix: str = "veillee", *, rooms: bool = True) -> None:
         if len(node.encode()) != NODE_BYTES:
@@ -58,8 +60,19 @@ class ValkeyBus:
         self._line = Line(address, self._channels if rooms else self._channels[HOUSE:], self._heard, self._missed)
         self.rates = ValkeyRates(self._line, prefix)
         self.leases = ValkeyLeases(self._line, prefix)
+        self.published = 0
         self.received = 0
         self.lost = 0
+
+    @property
+    def reconnects(self) -> int:
+        """How often the connection was made again after a loss."""
+        return self._line.reconnects
+
+    @property
+    def answers(self) -> Histogram:
+        """Seconds from asking the server until it answered, once a second while connected."""
+        return self._line.answers
 
     @property
     def connected(self) -> bool:
@@ -73,7 +86,9 @@ class ValkeyBus:
     def publish(self, events: Sequence[AnyEvent]) -> None:
         self.here(events)
         for number, together in by_shard(events).items():
-            if not self._line.tell("SPUBLISH", self._channels[number], pack(self._node, together)):
+            if self._line.tell("SPUBLISH", self._channels[number], pack(self._node, together)):
+                self.published += 1
+            else:
                 self.lost += 1
 
     def here(self, events: Sequence[AnyEvent]) -> None:

@@ -73,11 +73,13 @@ CATALOGUE: tuple[Measure, ...] = (
     _counter("store_unavailable", "Commits that failed; their callers were told that nothing happened."),
     _gauge("outbox_effects", "Side effects decided and not yet carried out."),
     _gauge("outbox_oldest_seconds", "Age of the oldest of them; 0 without one."),
-    _counter("bus_published", "Events handed to the bus."),
-    _counter("bus_received", "Events that came from other processes over the bus."),
-    _counter("bus_dropped", "Events that the bus could not pass on; durable ones are fetched from the store."),
-    _counter("bus_reconnects", "Times the connection to the bus was made anew."),
-    _histogram("bus_lag_seconds", "From publishing in another process until received here."),
+    _counter("bus_published", "Packets of events handed to the bus."),
+    _counter("bus_received", "Packets of events that came from other processes over the bus."),
+    _counter(
+        "bus_dropped", "Packets of events that the bus could not pass on; durable ones are fetched from the store."
+    ),
+    _counter("bus_reconnects", "Times the connection to the bus was made again after a loss."),
+    _histogram("bus_answer_seconds", "From asking the bus, once a second, until it answered."),
     _gauge("bus_connected", "1 while the bus reaches other processes, or needs not."),
     _counter("sequence_gaps_filled", "Events fetched from the store because the bus had lost them."),
     # The process

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -98,6 +99,12 @@ class Community:
     processes: Processes | None = None
 
 
+@lru_cache(maxsize=1)
+def _compiled(packs: tuple[tuple[str, str], ...]) -> Ruleset:
+    """The ruleset of these packs, compiled once: nothing changes it, so that several houses may share it."""
+    return load(dict(packs))
+
+
 async def build_community(
     settings: Settings,
     clock: Clock = wall_clock,
@@ -116,7 +123,7 @@ async def build_community(
     if node is not None:
         store = SharedStore(store, node, clock)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
-    ruleset = load(shipped_packs(settings.own(settings.rules)))
+    ruleset = _compiled(tuple(shipped_packs(settings.own(settings.rules)).items()))
     processes = None if bus_at is None or node is None else build_processes(
         bus_at, store, node, keys, rooms=not doorless
     )  # fmt: skip

@@ -125,8 +125,11 @@ def between(metrics: Metrics, bus: ValkeyBus | None) -> None:
         metrics.source("veillee_bus_connected", lambda: 1.0)
         return
     metrics.source("veillee_bus_connected", lambda: float(bus.connected))
+    metrics.source("veillee_bus_published_total", lambda: bus.published)
     metrics.source("veillee_bus_received_total", lambda: bus.received)
     metrics.source("veillee_bus_dropped_total", lambda: bus.lost)
+    metrics.source("veillee_bus_reconnects_total", lambda: bus.reconnects)
+    metrics.source("veillee_bus_answer_seconds", lambda: bus.answers)
 
 
 class Stands:
