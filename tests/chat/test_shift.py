@@ -23,6 +23,19 @@ async def test_one_of_several_works(tmp_path: Path) -> None:
         assert not await one.mine()
 
 
+async def test_a_clock_set_back_does_not_make_a_shift_longer(tmp_path: Path) -> None:
+    """A worker whose clock went back an hour believed for an hour that the shift was still its own, asked nobody, and
+    the worker that had taken over carried out the same decisions beside it."""
+    clock, slow = FakeClock(), FakeClock()
+    async with opened("file", tmp_path) as store:
+        one, other = Shift(store, slow, "chores", "a" * 16), Shift(store, clock, "chores", "b" * 16)
+        assert await one.mine()
+        slow.forward(-3_600_000)
+        clock.forward(2 * LENGTH)
+        assert await other.mine()
+        assert not await one.mine()
+
+
 async def test_whoever_stops_hands_over(tmp_path: Path) -> None:
     """Nobody has to wait until the shift runs out."""
     clock = FakeClock()

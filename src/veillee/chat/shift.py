@@ -34,7 +34,8 @@ class Shift:
         if self._node is None:
             return True
         now = self._clock()
-        if now < self._mine_until - LENGTH + KEEP_UP:
+        since = self._mine_until - LENGTH
+        if since <= now < since + KEEP_UP:  # a clock set back does not make the shift longer
             return True
         try:
             taken = not await self._store.read(shifts.held, self._work, self._node, now) and await self._store.write(
