@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
+from bench.faults.checks import whole_history
 from bench.faults.office import Stranger, ban, carried_out
-from bench.faults.place import Place, Process
-from bench.faults.run import Inject
+from bench.faults.place import Alone, Place, Process
 
+Inject = Callable[[Place], Awaitable[None]]
 BAN_S = 40.0
 """A ban is carried out within this, once a worker that was killed is up again and its shift has run out."""
 
@@ -94,6 +95,20 @@ def jumped(number: signal.Signals, names: frozenset[str] | None = None) -> Injec
         for name, process in place.processes.items():
             if names is None or name in names:
                 process.signal(number)
+
+    return inject
+
+
+def filled(seconds: float) -> Callable[[Alone], Awaitable[None]]:
+    """The disk is full for so many seconds; meanwhile everybody can read."""
+
+    async def inject(alone: Alone) -> None:
+        process = alone.process.id
+        alone.disk.fill(process)
+        await asyncio.sleep(seconds)
+        for room in alone.rooms:
+            await whole_history(alone.url, room)
+        alone.disk.free(process)
 
     return inject
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bench.faults.apart import Apart, Cable
+from bench.faults.full import Disk
 from bench.faults.people import Address
 from bench.faults.wire import Target, Wire
 from bench.server import free_port
@@ -39,13 +40,16 @@ CLOCKED = ("-m", "bench.faults.clock")
 class Process:
     """One process of the place, always on the same port. `before` is a command that it runs under."""
 
-    def __init__(self, name: str, roles: str, folder: Path, host: str, before: Sequence[str], program: Sequence[str]):
+    def __init__(
+        self, name: str, roles: str, folder: Path, host: str = "127.0.0.1", before: Sequence[str] = (),
+        program: Sequence[str] = PLAIN, log: Path | None = None,
+    ) -> None:  # fmt: skip
         self.name = name
         self.host = host
         self.port = free_port()
         self.starts = 0
         self.wanted = False
-        self.log = folder / "log"
+        self.log = folder / "log" if log is None else log
         listen = "127.0.0.1" if host == "127.0.0.1" else "0.0.0.0"
         self._command = [
             *before, sys.executable, *program, "serve", str(folder), "--roles", roles, "--host", listen,
@@ -58,6 +62,13 @@ class Process:
     def url(self) -> str:
         """Where it answers HTTP."""
         return f"http://{self.host}:{self.port}"
+
+    @property
+    def id(self) -> int:
+        """Its process id; LookupError while it does not run."""
+        if self._process is None:
+            raise LookupError(self.name)
+        return self._process.pid
 
     def start(self) -> None:
         """Start it, without waiting until it is ready."""
@@ -145,6 +156,11 @@ class Place:
         return self.processes["web"]
 
     @property
+    def url(self) -> str:
+        """Where the web process answers HTTP."""
+        return self.web.url
+
+    @property
     def addresses(self) -> list[Address]:
         """Where people may connect."""
         return [(process.host, process.port) for process in self.gateways]
@@ -178,6 +194,30 @@ class Place:
                     process.start()
 
 
+class Alone:
+    """One process with SQLite on a disk that can be full, or under a clock that can jump."""
+
+    def __init__(self, process: Process, rooms: Sequence[str], disk: Disk) -> None:
+        self.process = process
+        self.rooms = rooms
+        self.disk = disk
+        self.url = process.url
+        self.addresses: list[Address] = [(process.host, process.port)]
+
+
+@contextmanager
+def alone(disk: Disk, rooms: Sequence[str], log: Path, program: Sequence[str] = PLAIN) -> Iterator[Alone]:
+    """One process with these rooms and everything it keeps on this disk; it writes to `log`."""
+    asyncio.run(new_instance(disk.folder / "instance", rooms))
+    process = Process("alone", "gateway,web,worker", disk.folder / "instance", program=program, log=log)
+    try:
+        process.start()
+        process.wait_ready()
+        yield Alone(process, rooms, disk)
+    finally:
+        process.stop()
+
+
 @contextmanager
 def standing(
     folder: Path,
@@ -192,6 +232,7 @@ def standing(
     With `apart` (root only) the last gateway runs in a network namespace of its own, reached over three cables.
     """
     with ExitStack() as stack:
+        folder.mkdir(exist_ok=True)
         database = Server(durable=True)
         stack.callback(database.remove)
         valkey = stack.enter_context(own_valkey())

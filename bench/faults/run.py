@@ -6,16 +6,31 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from bench.faults.checks import whole_history, wrong
-from bench.faults.people import Crowd, Regular
-from bench.faults.place import Place
+from bench.faults.people import Address, Crowd, Regular
 from veillee.cli.people import quantile
 
 LAG_S = 1.0
 """What somebody saw so long ago, everybody should see."""
 PATIENCE_S = 60.0
-Inject = Callable[[Place], Awaitable[None]]
+
+
+class Scene(Protocol):
+    """Where people talk: `addresses` to connect to, `url` for HTTP."""
+
+    @property
+    def addresses(self) -> Sequence[Address]: ...
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def rooms(self) -> Sequence[str]: ...
+
+
+S = TypeVar("S", bound=Scene)
 
 
 @dataclass
@@ -48,7 +63,9 @@ class Tempo:
     forbidden: int = 10
 
 
-async def under(place: Place, people: Sequence[Regular], name: str, inject: Inject, tempo: Tempo) -> Outcome:
+async def under(
+    place: S, people: Sequence[Regular], name: str, inject: Callable[[S], Awaitable[None]], tempo: Tempo
+) -> Outcome:
     """Let everybody talk, inject the fault, wait until all are back (a minute at most), and look at everything."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -78,7 +95,7 @@ async def under(place: Place, people: Sequence[Regular], name: str, inject: Inje
     for outcome in ended:
         if isinstance(outcome, Exception):
             raise outcome
-    histories = {room: await whole_history(place.web.url, room) for room in place.rooms}
+    histories = {room: await whole_history(place.url, room) for room in place.rooms}
     return Outcome(
         name, len(people), acknowledged, mended - fault,
         [person.spells[-1].back - fault for person in people if person.spells],
