@@ -29,7 +29,7 @@ from veillee.cli.people import raise_file_limit
 DISK_FULL = "disk-full"
 ROLES = {"gateway-1": "gateway", "gateway-2": "gateway", "web": "web", "worker": "worker"}
 HEAD = (
-    "| fault | lasted s | without service, of {people} | back p50 s | p99 s | max s | all agree after s "
+    "| fault | lasted s | without service, of {people} | for p50 s | p99 s | max s | others behind for s "
     "| acknowledged | closed | wrong |\n|---|---|---|---|---|---|---|---|---|---|"
 )
 

@@ -13,7 +13,7 @@ from bench.faults.people import Address, Crowd, Regular
 from veillee.cli.people import quantile
 
 LAG_S = 1.0
-"""What somebody saw so long ago, everybody should see."""
+"""What somebody saw so long ago, everybody connected should see."""
 PATIENCE_S = 60.0
 
 
@@ -35,8 +35,9 @@ S = TypeVar("S", bound=Scene)
 
 @dataclass
 class Outcome:
-    """What a fault did. Seconds count from the fault; `backs` has one for each person who was without service,
-    `agreed` is when everybody had again what anybody had seen a second before."""
+    """What a fault did. `backs` has, for each person who was without service, the seconds from the first failure to
+    the first answer, of the longest such spell; `agreed` is how long after the fault somebody connected still lacked
+    what another had seen a second before. `lasted` are the seconds from the fault to its end."""
 
     name: str
     people: int
@@ -48,7 +49,7 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
 
     def quantile(self, share: float) -> float:
-        """Seconds after which this share of those who were without service had it again."""
+        """Seconds within which this share of those who were without service had it again."""
         return quantile(self.backs, share)
 
 
@@ -98,13 +99,13 @@ async def under(
     histories = {room: await whole_history(place.url, room) for room in place.rooms}
     return Outcome(
         name, len(people), acknowledged, mended - fault,
-        [person.spells[-1].back - fault for person in people if person.spells],
+        [max(spell.back - spell.lost for spell in person.spells) for person in people if person.spells],
         agreed, _closes(people) - closed, stuck + wrong(histories, people),
     )  # fmt: skip
 
 
 class Watch:
-    """Looks ten times a second whether everybody has what anybody had a second ago."""
+    """Looks ten times a second whether everybody connected has what anybody had a second ago."""
 
     def __init__(self, people: Sequence[Regular]) -> None:
         self._people = people
@@ -121,7 +122,7 @@ class Watch:
             heads.append(head)
             if len(heads) > LAG_S * 10:
                 due = heads.pop(0)
-                if any(person.last < due[person.room] for person in self._people):
+                if any(person.connected and person.last < due[person.room] for person in self._people):
                     self.lagged = loop.time()
             await asyncio.sleep(0.1)
 

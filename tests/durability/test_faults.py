@@ -15,10 +15,10 @@ from bench.faults.people import Regular, enter
 from bench.faults.place import Place, standing
 from bench.faults.run import Inject, Outcome, Tempo, under
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
 BACK_S = 10.0
-"""Everybody is served again within this, counted from the end of the fault."""
+"""Nobody is without service for longer than the fault lasts and this."""
 BRISK = Tempo(every=0.4, before=0.3, after=0.3, forbidden=4)
 ROLES = {"gateway-1": "gateway", "gateway-2": "gateway", "web": "web,worker"}
 PEOPLE = 8
