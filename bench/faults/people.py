@@ -38,7 +38,8 @@ AWAY = frozenset({"internal", "maintenance"})
 
 @dataclass
 class Spell:
-    """Somebody was without service: from the first failure to the first answer that worked (loop time)."""
+    """Somebody was without service: from what was not answered, or the connection's end, to the first answer that
+    worked (loop time)."""
 
     lost: float
     back: float
@@ -67,6 +68,7 @@ class Regular:
     refusal: dict[str, Any] = field(default_factory=dict)
     _pending: tuple[str, str] | None = None
     _lost: float | None = None
+    _asking: float | None = None
     _said: int = 0
     _asked: int = 0
     _answers: dict[int, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
@@ -185,6 +187,7 @@ class Regular:
         self._asked += 1
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
         self._answers[self._asked] = answer
+        self._asking = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(ANSWER_S):
                 await socket.send(json.dumps({"i": self._asked, **command}))
@@ -218,9 +221,10 @@ class Regular:
 
     def _fail(self) -> None:
         if self._lost is None:
-            self._lost = asyncio.get_running_loop().time()
+            self._lost = asyncio.get_running_loop().time() if self._asking is None else self._asking
 
     def _work(self) -> None:
+        self._asking = None
         self.answered_at = asyncio.get_running_loop().time()
         if self._lost is not None:
             self.spells.append(Spell(self._lost, self.answered_at))

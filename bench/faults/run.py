@@ -35,8 +35,8 @@ S = TypeVar("S", bound=Scene)
 
 @dataclass
 class Outcome:
-    """What a fault did. `backs` has, for each person who was without service, the seconds from the first failure to
-    the first answer, of the longest such spell; `agreed` is how long after the fault somebody connected still lacked
+    """What a fault did. `backs` has, for each person who was without service, the seconds of the longest
+    spell; `agreed` is how long after the fault somebody connected still lacked
     what another had seen a second before. `lasted` are the seconds from the fault to its end."""
 
     name: str

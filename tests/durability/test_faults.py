@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.faults.injections import cut, killed, postgres_killed, rolling, valkey_killed, worker_killed
+from bench.faults.injections import Inject, cut, killed, postgres_killed, rolling, valkey_killed, worker_killed
 from bench.faults.people import Regular, enter
 from bench.faults.place import Place, standing
-from bench.faults.run import Inject, Outcome, Tempo, under
+from bench.faults.run import Outcome, Tempo, under
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(180)]
 
