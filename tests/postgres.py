@@ -78,7 +78,8 @@ class Server:
             )  # fmt: skip
         ready = self.folder / "data" / "postmaster.pid"
         until = time.monotonic() + 30
-        while "ready" not in (ready.read_text() if ready.exists() else ""):
+        while not ((said := ready.read_text() if ready.exists() else "").startswith(f"{self._process.pid}\n")
+                   and "ready" in said):  # the file of one that was killed is still there  # fmt: skip
             if self._process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError((self.folder / "log").read_text())
             time.sleep(0.01)

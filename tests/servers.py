@@ -101,10 +101,10 @@ def _port(process: subprocess.Popen[bytes], output: Path) -> int:
     return int(told[1])
 
 
-async def new_instance(folder: Path, rooms: Sequence[str]) -> Path:
+async def new_instance(folder: Path, rooms: Sequence[str], settings: str = INSTANCE) -> Path:
     """An instance with a fictitious operator and these rooms; answers its folder."""
     folder.mkdir()
-    (folder / FILE).write_text(INSTANCE, "utf-8")
+    (folder / FILE).write_text(settings, "utf-8")
     community = await build_community(load(folder))
     for slug in rooms:
         await community.rooms.create(Room(slug, f"e-{slug}", slug.capitalize(), created_at=community.clock()))

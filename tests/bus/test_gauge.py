@@ -34,3 +34,22 @@ def test_turns_are_an_interval_apart(steps: list[int]) -> None:
         else:
             assert wait <= 10_000
             last = at
+
+
+def test_a_clock_set_back_does_not_silence_for_as_long() -> None:
+    """A time server set a machine's clock back by an hour, and everybody who had spoken was refused for an hour: a
+    second's wait each time they tried, for refusals leave the bucket as it is. Slow mode likewise."""
+    hour, full, last, passed, turns = 3_600_000, None, None, 0, 0
+    for _ in range(12):
+        full = bucket(full, 12, 1_000, START)[1]
+    last = turn(turn(None, 10_000, START)[1], 10_000, START)[1]
+    for second in range(20):
+        now = START - hour + second * 1_000
+        wait, kept = bucket(full, 12, 1_000, now)
+        if not wait:
+            full, passed = kept, passed + 1
+        wait, at = turn(last, 10_000, now)
+        if wait >= 0:
+            last, turns = at, turns + 1
+    assert passed == 20
+    assert turns == 2

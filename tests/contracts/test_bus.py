@@ -126,11 +126,17 @@ async def test_a_bucket_is_shared(sides: tuple[Side, Side]) -> None:
 
 
 async def test_a_clock_set_back_silences_nobody(sides: tuple[Side, Side]) -> None:
-    """One process's clock is an hour ahead: for the others waiting still lasts seconds."""
+    """One process's clock is an hour ahead: for the others waiting still lasts seconds, and then one passes."""
     here, there = sides
+    ahead = START + 3_600_000
     for _ in range(3):
-        await here.rates.take("device", 3, 2_000, START + 3_600_000)
-    assert await there.rates.take("device", 3, 2_000, START) == 2_000
+        await here.rates.take("device", 3, 2_000, ahead)
+    assert await there.rates.take("device", 3, 2_000, START) == 0
+    assert await there.rates.take("device", 3, 2_000, START + 500) == 1_500
+    assert await there.rates.take("device", 3, 2_000, START + 2_000) == 0
+    await here.rates.turn("slow", 30_000, ahead)
+    assert await there.rates.turn("slow", 30_000, START) == 30_000
+    assert await there.rates.turn("slow", 30_000, START + 70_000) == 0
 
 
 async def test_turns_are_shared(sides: tuple[Side, Side]) -> None:

@@ -123,17 +123,3 @@ async def enter(url: str, names: list[str], rooms: list[str]) -> list[Talker]:
             assert answer.status_code == 201, answer.text
             talkers.append(Talker(name, rooms[index % len(rooms)], answer.json()["tok"]))
     return talkers
-
-
-async def whole_history(url: str, room: str) -> list[dict[str, Any]]:
-    """Every event of a room, oldest first, page by page over HTTP."""
-    events: list[dict[str, Any]] = []
-    async with httpx.AsyncClient(base_url=url) as http:
-        while True:
-            after = events[-1]["s"] if events else 0
-            answer = await http.get(f"/api/v1/rooms/{room}/messages", params={"after": after, "limit": 100})
-            assert answer.status_code == 200, answer.text
-            page = answer.json()["events"]
-            if not page:
-                return events
-            events.extend(page)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.talkers import Crowd, Talker, enter, whole_history
+from bench.faults.checks import whole_history
+from tests.durability.talkers import Crowd, Talker, enter
 from tests.servers import new_instance, serving
 
 KILLS = 20

@@ -10,9 +10,10 @@ from __future__ import annotations
 def bucket(ready: int | None, burst: int, every: int, now: int) -> tuple[int, int]:
     """Take one: the ms to wait (0: taken), and when the bucket will be full again, to be remembered until then.
 
-    A bucket is never later than an empty one's time from now, should the clock go back.
+    A bucket that is later than an empty one's time from now was filled before the clock went back: one passes, and from
+    then on it counts as empty. To be refused takes nothing, so that else it would stay so until the old time comes.
     """
-    full = min(now if ready is None else ready, now + burst * every)
+    full = now if ready is None else ready if ready <= now + burst * every else now + (burst - 1) * every
     wait = max(0, full - now - (burst - 1) * every)
     return (wait, full) if wait else (0, max(full, now) + every)
 
@@ -22,7 +23,7 @@ def turn(last: int | None, interval: int, now: int) -> tuple[int, int]:
 
     Negative, and nothing to remember: one waits already. A clock set back costs one turn at most.
     """
-    free = now if last is None else min(last, now + interval) + interval
+    free = now if last is None else (last if last <= now + interval else now) + interval
     if free > now + interval:
         return now - (free - interval), last or now
     at = max(now, free)

@@ -25,7 +25,8 @@ log = structlog.get_logger("bus")
 
 _TAKE = """
 local burst, every, now = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local full = math.min(tonumber(redis.call('GET', KEYS[1]) or now), now + burst * every)
+local full = tonumber(redis.call('GET', KEYS[1]) or now)
+if full > now + burst * every then full = now + (burst - 1) * every end
 local wait = full - now - (burst - 1) * every
 if wait > 0 then return wait end
 full = math.max(full, now) + every
@@ -35,7 +36,11 @@ return 0
 _TURN = """
 local interval, now = tonumber(ARGV[1]), tonumber(ARGV[2])
 local last, free = redis.call('GET', KEYS[1]), now
-if last then free = math.min(tonumber(last), now + interval) + interval end
+if last then
+  free = tonumber(last)
+  if free > now + interval then free = now end
+  free = free + interval
+end
 if free > now + interval then return now - (free - interval) end
 local at = math.max(now, free)
 redis.call('SET', KEYS[1], string.format('%d', at), 'PX', at - now + interval)

@@ -1,7 +1,7 @@
 """Work that one of several processes does for all: whoever has the shift does it, the others stand by.
 
-The store keeps the shift, so that it works while the bus is away. Clocks of two hosts may differ: for a moment two
-may both think that it is theirs, and what is done in a shift must bear that.
+The store keeps the shift, so that it works while the bus is away, and PostgreSQL's clock counts: those of two hosts may
+differ. For a moment two may both think that it is theirs, and what is done in a shift must bear that.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Shift:
         if self._node is None:
             return True
         now = self._clock()
-        if now < self._mine_until - LENGTH + KEEP_UP:
+        since = self._mine_until - LENGTH
+        if since <= now < since + KEEP_UP:  # a clock set back does not make the shift longer
             return True
         try:
             taken = not await self._store.read(shifts.held, self._work, self._node, now) and await self._store.write(

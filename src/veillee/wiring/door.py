@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass
 
 from veillee.gateway.dispatch import Dispatch
@@ -23,7 +24,12 @@ from veillee.gateway.sessions import Sessions
 from veillee.gateway.sse import Streams
 from veillee.gateway.talk import Talk
 from veillee.settings import Settings
-from veillee.wiring.community import Community
+from veillee.wiring.community import Community, wall_clock
+
+
+def steady_clock() -> int:
+    """Milliseconds from some moment on. Unlike `wall_clock` it never jumps: for how long a connection is silent."""
+    return time.monotonic_ns() // 1_000_000
 
 
 @dataclass(slots=True)
@@ -42,6 +48,7 @@ class LiveDoor:
 
 def build_door(community: Community, casework: Casework, settings: Settings, *, shut: bool = False) -> LiveDoor:
     """Everything behind `/ws`, `/sse` and `/cmd`; `shut` for a process that has no live door."""
+    steady = steady_clock if community.clock is wall_clock else community.clock
     hub = Hub()
     for view in community.rooms.listing():
         hub.open(view.room.slug, view.room.last_s)
@@ -69,14 +76,14 @@ def build_door(community: Community, casework: Casework, settings: Settings, *, 
         talk,
         Redress(community.members, community.access, hub, casework),
         hub,
-        community.clock,
+        steady,
     )
     meter = Meter()
     meter.over(dispatch.table, talk.waits)
     meter.over_at_once(dispatch.at_once)
-    heartbeat = Heartbeat(community.clock)
+    heartbeat = Heartbeat(steady)
     origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
-    door = Door(dispatch, heartbeat, sockets, community.clock, origins, frozenset(settings.server.trusted_proxies))
+    door = Door(dispatch, heartbeat, sockets, steady, origins, frozenset(settings.server.trusted_proxies))
     door.shut = shut
     drain = Drain(hub, places, heartbeat)
     community.sanctions.on_imposed(drain.imposed)
