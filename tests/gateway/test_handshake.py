@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import resource
 
 import pytest
 
-from tests.live import PATIENCE, Live
+from tests.live import PATIENCE, Live, until
 
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 
@@ -48,3 +50,24 @@ async def test_what_is_no_handshake_of_ours_is_refused_in_http(
     """With a status, before any frame; nothing of it stays open."""
     assert (await answer(live, *lines, path=path)).startswith(b"HTTP/1.1 " + status)
     assert live.house.live.door.heartbeat.links() == []
+
+
+async def test_where_no_descriptor_is_left_the_newcomer_is_let_go(live: Live) -> None:
+    """The limit of open files was reached: an end of file for this one, and everybody else stays."""
+    lune = await live.talker("Lune42")
+    reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+    await until(lambda: len(live.server.server_state.connections) >= 2)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+        writer.write(
+            f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{live.port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"{KEY}Sec-WebSocket-Version: 13\r\n\r\n".encode()
+        )
+        async with asyncio.timeout(PATIENCE):
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    writer.close()
+    await lune.ok("ping")

@@ -63,7 +63,11 @@ class Handshake(asyncio.Protocol):
         peer = self._transport.get_extra_info("peername")
         network = self._door.network(peer[0] if peer else "", _all(headers, "X-Forwarded-For", ","))
         token = cookie_parser(_all(headers, "Cookie")).get(COOKIE)
-        own = own_socket(cast(socket.socket, self._transport.get_extra_info("socket")))
+        try:
+            own = own_socket(cast(socket.socket, self._transport.get_extra_info("socket")))
+        except OSError:  # no descriptor is left: whoever is here stays, this one comes back later
+            self._transport.abort()
+            return
         self._transport.close()  # its descriptor, not the connection
         Connection(self._door, self._uvicorn.connections, own, token).begin(answer, network)
 
