@@ -81,7 +81,7 @@ def compare(
             except (Failed, Absent) as error:
                 failed[peer.name] = {"failed": str(error)}
                 print(f"  {scenario.name}: {peer.name}: {error}", file=sys.stderr, flush=True)
-    medians = {name: median(figures) for name, figures in runs.items()} | failed
+    medians = {name: median(figures) for name, figures in runs.items() if figures} | failed
     return {peer.name: medians[peer.name] for peer in able}
 
 

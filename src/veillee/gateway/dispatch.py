@@ -22,7 +22,7 @@ from veillee.gateway.link import Link
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Redress
 from veillee.gateway.reply import Dismissed, Reply
-from veillee.gateway.rhythm import Rhythm
+from veillee.gateway.rhythm import ENOUGH, Rhythm
 from veillee.gateway.talk import Talk
 from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
@@ -53,6 +53,7 @@ class Dispatch:
         self._waiting: set[asyncio.Task[None]] = set()
         self._rhythm = Rhythm()
         self._gathering: dict[Link, None] = {}
+        self._due: asyncio.TimerHandle | None = None
         self.at_once: dict[type[Command], Callable[[Link, Any], Reply]] = {commands.Ping: greetings.pong}
         self.table: dict[type[Command], Handler] = {
             commands.Hello: greetings.hello,
@@ -157,11 +158,16 @@ class Dispatch:
             if not (pause := self._rhythm.pause(now)):
                 self._rhythm.began(now, 1)
                 return False
-            loop.call_later(pause, self._carry_out_together)
+            self._due = loop.call_later(pause, self._carry_out_together)
         self._gathering[link] = None
+        if len(self._gathering) == ENOUGH:
+            self._carry_out_together()
         return True
 
     def _carry_out_together(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
         if not self._gathering:
             return
         links, self._gathering = self._gathering, {}

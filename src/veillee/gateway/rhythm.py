@@ -11,6 +11,8 @@ WINDOW_S = 0.015
 """The longest time that the first of a group waits for others."""
 COMPANY = 2
 """As many in a group make the waiting worth it."""
+ENOUGH = 16
+"""As many wait for nobody else."""
 SOBER_S = 0.5
 """After a wait that brought nobody, messages are carried out at once for so long."""
 
