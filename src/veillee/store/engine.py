@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from veillee.store import together
+from veillee.store.hearing import Hearing
 from veillee.store.port import Emitted, Listener, StoreUnavailable, Tx, driver
 from veillee.store.pulse import Pulse
 from veillee.store.tables import catalogue
@@ -73,8 +74,7 @@ class SqliteStore:
     def __init__(self, path: Path | None, *, readers: int = 2) -> None:
         self._loop = asyncio.get_running_loop()
         self._path = path
-        self._listeners: list[Listener] = []
-        self._unpublished: list[Emitted] = []
+        self._hearing = Hearing()
         self._submitted: list[_Operation] = []
         self._queue: queue.SimpleQueue[list[_Operation] | None] = queue.SimpleQueue()
         self.pulse = Pulse(self._queue.qsize)
@@ -99,7 +99,7 @@ class SqliteStore:
         return await self._loop.run_in_executor(self._readers, self._read, verb, args, kwargs)
 
     def on_commit(self, listener: Listener) -> None:
-        self._listeners.append(listener)
+        self._hearing.add(listener)
 
     async def close(self) -> None:
         if self._closed:
@@ -212,16 +212,4 @@ class SqliteStore:
                 operation.answer.set_result(value)
             else:
                 operation.answer.set_exception(value)
-        if events:
-            if not self._unpublished:
-                self._loop.call_soon(self._publish)
-            self._unpublished.extend(events)
-
-    def _publish(self) -> None:
-        """Hand over what every group that ended in this turn of the loop has brought: the busier, the more at once."""
-        events, self._unpublished = self._unpublished, []
-        for listener in self._listeners:
-            try:
-                listener(events)
-            except Exception:
-                log.exception("a listener failed")
+        self._hearing.tell(events)

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from veillee.store import erasure, partitions
 from veillee.store.dialects import run
+from veillee.store.hearing import Hearing
 from veillee.store.link import SHIPPED, Bounds, Fate, Link, end, fate
 from veillee.store.port import Emitted, Listener, StoreUnavailable, Tx
 from veillee.store.pulse import Pulse
@@ -50,8 +51,7 @@ class PostgresStore:
         self._loop = asyncio.get_running_loop()
         self._link = Link(url, bounds)
         self._patience = bounds.patience
-        self._listeners: list[Listener] = []
-        self._unpublished: list[Emitted] = []
+        self._hearing = Hearing()
         self._queue: deque[Operation] = deque()
         self.pulse = Pulse(lambda: len(self._queue))
         self._submitted = asyncio.Event()
@@ -78,7 +78,7 @@ class PostgresStore:
         return await self._run_beside(self._read(verb, args, kwargs))  # type: ignore[no-any-return]
 
     def on_commit(self, listener: Listener) -> None:
-        self._listeners.append(listener)
+        self._hearing.add(listener)
 
     async def close(self) -> None:
         self._closed = True
@@ -185,7 +185,7 @@ class PostgresStore:
         done, value = committed.outcomes[0]
         if not done:
             raise value
-        self._hear(committed.events)
+        self._hearing.tell(committed.events)
         return value
 
     def _deliver(self, group: Sequence[Operation], committed: Committed) -> None:
@@ -196,22 +196,7 @@ class PostgresStore:
                 operation.answer.set_result(value)
             else:
                 operation.answer.set_exception(value)
-        self._hear(committed.events)
-
-    def _hear(self, events: Sequence[Emitted]) -> None:
-        if events:
-            if not self._unpublished:
-                self._loop.call_soon(self._publish)
-            self._unpublished.extend(events)
-
-    def _publish(self) -> None:
-        """One turn after the callers were woken: everything that was committed in between goes out at once."""
-        events, self._unpublished = self._unpublished, []
-        for listener in self._listeners:
-            try:
-                listener(events)
-            except Exception:
-                log.exception("a listener failed")
+        self._hearing.tell(committed.events)
 
     # Reading.
 
