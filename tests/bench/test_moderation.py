@@ -50,6 +50,7 @@ def test_rows_are_read_with_their_split(tmp_path: Path) -> None:
         "ftr_train",
         {"id": "x", "text": "dÃ©jÃ\xa0 vu", "label": 1},
         {"id": "y", "text": "", "label": -1},
+        {"id": "z", "text": "a\u2028b", "label": 0},
         *lines,
     )
     assert [row.text for row in found[:2]] == ["déjà vu", "a\u2028b"]
