@@ -27,7 +27,7 @@ LOCAL = re.compile(
 
 def test_there_are_requirements() -> None:
     """The four files exist: what runs, what builds, what tests, and the installer itself."""
-    assert {path.stem for path in REQUIREMENTS} == {"build", "dev", "runtime", "uv"}
+    assert {path.stem for path in REQUIREMENTS} == {"build", "dev", "runtime", "uv", "learn"}
 
 
 @pytest.mark.parametrize("path", REQUIREMENTS, ids=lambda path: path.stem)
