@@ -10,6 +10,7 @@ import yaml
 from tests.automod.packs import shipped
 from veillee.automod.engine import Engine
 from veillee.automod.examples import check
+from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import load
 from veillee.model.verdict import Action, Category, Facts
 from veillee.outside import packs
@@ -17,6 +18,14 @@ from veillee.outside import packs
 ORDINARY = yaml.safe_load((Path(__file__).parent / "ordinary.yaml").read_text(encoding="utf-8"))
 LINES = [(topic, line) for topic, lines in ORDINARY.items() for line in lines]
 STOPPED = yaml.safe_load((Path(__file__).parent / "stopped.yaml").read_text(encoding="utf-8"))["lines"]
+STANCES = yaml.safe_load((Path(__file__).parent / "stances.yaml").read_text(encoding="utf-8"))
+SPEAKING = [
+    (f"{language}/{signal}", line, sort == "shows")
+    for language, signals in STANCES.items()
+    for signal, sorts in signals.items()
+    for sort, lines in sorts.items()
+    for line in lines
+]
 NOT_IN_PACKS = {Category.PERSONA_CONFLICT}
 """Decided from declared facts (automod/persona.py), not from a text."""
 
@@ -39,6 +48,13 @@ def test_what_harms_does_not_pass(line: str) -> None:
     verdict, _ = Engine(shipped()).screen(Facts(line))
     assert verdict.action is not Action.ALLOW
     assert verdict.spans
+
+
+@pytest.mark.parametrize(("signal", "line", "shown"), SPEAKING)
+def test_a_line_shows_who_speaks(signal: str, line: str, shown: bool) -> None:
+    """Quotation, counter-speech, negation and telling are recognised; a disclaimer or an approval is none of them."""
+    found = shipped().matcher.find(Skeleton(line))
+    assert found.holds(signal) is shown, found.skeleton.words
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
