@@ -69,6 +69,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Model:
+    """A language model for the second look, off without a `url`: an OpenAI-compatible endpoint, the model's `id` there
+    and the `sha256` of its weights, what it may take, and the operator's own policy in place of the shipped one. `key`
+    is never shown."""
+
+    url: str = ""
+    id: str = ""
+    sha256: str = ""
+    key: str = field(default="", repr=False)
+    policy: str = ""
+    timeout_ms: int = 1500
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything. `legal` holds the tables `operator` and `contacts` as they are: accountability reads them."""
 
@@ -80,6 +94,7 @@ class Settings:
     terms: Source = Source()
     helplines: Source = Source()
     rules: Source = Source()
+    model: Model = Model()
     legal: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -101,6 +116,7 @@ _SECTIONS: Mapping[str, type[Any]] = {
     "terms": Source,
     "helplines": Source,
     "rules": Source,
+    "model": Model,
 }
 T = TypeVar("T")
 

@@ -29,6 +29,7 @@ from veillee.gateway.server import Server
 from veillee.gateway.vitals import Vitals
 from veillee.model.clock import Clock
 from veillee.model.event import Changed
+from veillee.outside.model import SecondReader
 from veillee.settings import Settings
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
@@ -39,6 +40,7 @@ from veillee.wiring.community import Community, build_community, wall_clock
 from veillee.wiring.door import LiveDoor, build_door
 from veillee.wiring.metrics import connect, observed, readers_of
 from veillee.wiring.roles import ALL_ROLES, Role
+from veillee.wiring.second_look import build_second_reader
 from veillee.wiring.web import build_web
 
 DUTY_EVERY_S = 1.0
@@ -75,6 +77,7 @@ class House:
     metrics: Metrics
     readers: tuple[Network, ...]
     roles: frozenset[Role] = ALL_ROLES
+    second_look: SecondReader | None = None
 
     async def watch(self) -> None:
         """Let the rooms know whether somebody is on duty and whether they may open at all."""
@@ -117,6 +120,8 @@ class House:
             if Role.WORKER in self.roles:
                 await self.community.shift.end()
             await self.community.store.close()
+            if self.second_look is not None:
+                await self.second_look.close()
 
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the server, by the roles of this process."""
@@ -153,9 +158,10 @@ async def build_house(
     def metered(engine: Engine) -> Screener:
         return Metered(screener(engine), tally, time.perf_counter)
 
+    second_look = await build_second_reader(settings)
     community = await build_community(
-        settings, clock, recorder, metered, doorless=Role.GATEWAY not in roles
-    )  # fmt: skip
+        settings, clock, recorder, metered, second_look, doorless=Role.GATEWAY not in roles
+    )
     moderation = build_moderation(community, rules_in_force)
     live = build_door(community, moderation.reception, settings, shut=Role.GATEWAY not in roles)
     imprint = read_imprint(settings, community.ruleset)
@@ -177,5 +183,5 @@ async def build_house(
     vitals = Vitals()
     return House(
         settings, community, moderation, live, accounts, duty, imprint, app, vitals,
-        connect(community, live, duty, tally, vitals), readers, roles,
+        connect(community, live, duty, tally, vitals), readers, roles, second_look,
     )  # fmt: skip
