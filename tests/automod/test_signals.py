@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from veillee.automod.normalise import Skeleton
-from veillee.automod.signals import Found, Matcher, Signal, compose_order, squeezed, starred, triggers
+from veillee.automod.signals import Found, Matcher, Signal, compose_order, triggers
+from veillee.automod.spelling import squeezed
 
 
 def find(text: str, *signals: Signal) -> Found:
@@ -48,7 +49,7 @@ def test_sequence_keeps_the_order() -> None:
 
 def test_exceptions_take_matches_away() -> None:
     """A match near an exception does not count; another one does."""
-    signal = Signal("c", how="any", parts=("a",), excepted=("b",), except_words=1)
+    signal = Signal("c", how="any", parts=("a",), excepted=("b",), except_before=1, except_after=1)
     assert not find("sel poivre", A, B, signal).holds("c")
     assert find("sel. Du vrai, sans poivre", A, B, signal).holds("c")
 
@@ -77,12 +78,6 @@ def test_doubled_letters_do_not_hide() -> None:
     """A term is also looked for with its doubled letters single."""
     assert squeezed("connard") == "conard"
     assert find("connnnnard", Signal("x", terms=("connard",))).holds("x")
-
-
-def test_short_words_and_phrases_take_no_stars() -> None:
-    """Three letters or two words would match too much."""
-    assert starred("con") == set()
-    assert starred("ta gueule") == set()
 
 
 def test_a_circle_is_found() -> None:

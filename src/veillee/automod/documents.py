@@ -13,13 +13,23 @@ from typing import Any
 import re2
 import yaml
 
+from veillee.automod.letters import lowered
 from veillee.automod.normalise import plain_words
-from veillee.automod.signals import Signal, compose_order
+from veillee.automod.patterns import options
+from veillee.automod.signals import SENTENCE, Signal, compose_order
+from veillee.automod.spelling import Lexicon
 
 CONTEXT = ("author_is_minor", "in_private", "is_newcomer", "is_pseudonym", "is_title", "reader_is_minor")
 """Booleans that a condition may use beside its signals."""
 
-_SIGNAL_KEYS = {"terms", "patterns", "raw", "any", "near", "sequence", "words", "across", "except", "except_words"}
+_SIGNAL_KEYS = {
+    "terms", "patterns", "raw", "any", "near", "sequence", "words", "across", "except", "except_words",
+    "except_before", "except_after",
+}  # fmt: skip
+_PARTS = {"lists", "signals", "rules", "examples", "spelling", "units", "articles", "ordinary"}
+_PROOFS = ("must_catch", "must_pass")
+_LITERAL = re.compile(r"(?<![^ (:|^])([a-z]{2,})(\??)(?=[ |)$]|$)")
+_PLAIN_WORD = re.compile(r"(?<![\w*@$#.'-])[a-z]{2,}(?![\w*@$#'-])")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _GAP = re.compile(r"<(\d+)> ")
@@ -70,14 +80,31 @@ class Draft:
     scope: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Examples for a whole category: what some rule of it must catch, and what none may."""
+
+    category: str
+    must_catch: tuple[str, ...]
+    must_pass: tuple[str, ...]
+    file: str
+    line: int
+
+
 class Reader:
     """Reads packs, collecting every problem instead of stopping at the first."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.signals: dict[str, Signal] = {}
+        self.lines: list[Lines] = []
         self._lists: dict[str, dict[str, list[str]]] = {}
         self._shared: dict[str, dict[str, str]] = {}
+        self._written: dict[str, tuple[str, int, str]] = {}
+        self._choices: dict[tuple[str, str], str] = {}
+        self._spelling: dict[str, str] = {}
+        self._words: dict[str, set[str]] = {"units": set(), "articles": set(), "ordinary": set()}
+        self._examples: list[str] = []
 
     def wrong(self, file: str, line: int, what: str, remedy: str) -> None:
         """Note a problem and go on."""
@@ -97,8 +124,8 @@ class Reader:
         if not isinstance(document, dict):
             self.wrong(name, 1, "not a pack", "start with `rules:`, `signals:` or `lists:`")
             return {}
-        for key in document.keys() - {"lists", "signals", "rules", LINE}:
-            self.wrong(name, 1, f"unknown part `{key}`", "a pack has `lists`, `signals` and `rules`")
+        for key in document.keys() - _PARTS - {LINE}:
+            self.wrong(name, 1, f"unknown part `{key}`", f"a pack has {', '.join(sorted(_PARTS))}")
         return document
 
     def declare(self, name: str, document: dict[str, Any]) -> None:
@@ -113,7 +140,19 @@ class Reader:
             if key in self._shared.setdefault(folder, {}):
                 self.wrong(name, value.get(LINE, 1), f"signal `{key}` is declared twice", "give it another name")
             self._shared[folder][key] = f"{folder}/{key}"
-        document["__shared__"] = True
+        for typed, meant in self._entries(name, document, "spelling"):
+            self._spelling[plain_words(str(typed))] = plain_words(str(meant))
+        for part, words in self._words.items():
+            words.update(word for text in document.get(part) or () for word in plain_words(str(text)).split())
+        for category, lines in self._entries(name, document, "examples"):
+            catch, passing = (lines.get(key) or [] if isinstance(lines, dict) else None for key in _PROOFS)
+            if not isinstance(catch, list) or not isinstance(passing, list) or not (catch or passing):
+                line = document["examples"][LINE]
+                self.wrong(name, line, f"examples of `{category}` are no lines", "give `must_catch`, `must_pass`")
+                continue
+            kept = Lines(str(category), tuple(map(str, catch)), tuple(map(str, passing)), name, lines[LINE])
+            self.lines.append(kept)
+            self._examples.extend((*kept.must_catch, *kept.must_pass))
 
     def _entries(self, name: str, document: dict[str, Any], part: str) -> list[tuple[str, Any]]:
         entries = document.get(part) or {}
@@ -137,6 +176,9 @@ class Reader:
             if not isinstance(values, dict):
                 self.wrong(name, 1, "a rule is not a mapping", "write `- id: …` and its fields below")
                 continue
+            for proof in _PROOFS:
+                if isinstance(values.get(proof), list):
+                    self._examples.extend(map(str, values[proof]))
             own = values.get("signals") or {}
             rule_id = str(values.get("id", "?"))
             if not isinstance(own, dict):
@@ -164,24 +206,41 @@ class Reader:
         if len(how) > 1 or not (how or {"terms", "patterns", "raw"} & value.keys()):
             self.wrong(file, line, f"signal `{key}` finds nothing", "give it terms, patterns, raw, or one composition")
             return
-        parts = [str(part) for part in value[how[0]]] if how else []
+        parts = [self._part(file, full, part, scope, n) for n, part in enumerate(value[how[0]])] if how else []
         excepted = [str(part) for part in value.get("except", [])]
         for part in (*parts, *excepted):
-            if part not in scope:
+            if part not in scope and part not in self.signals:
                 self.wrong(file, line, f"signal `{key}` uses `{part}`, which is not declared", closest(part, scope))
+        apart = [_words(value.get(way, 0)) for way in ("except_words", "except_before", "except_after")]
+        words = _words(value.get("words", 4))
+        if words is None or None in apart:
+            self.wrong(file, line, f"`words` of signal `{key}` is no number", "write a number, or `sentence`")
+            return
         self.signals[full] = Signal(
             name=full,
             terms=tuple(self._terms(file, line, key, value.get("terms", []), folder)),
             patterns=tuple(self._patterns(file, line, value.get("patterns", []), folder, words=True)),
             raw=tuple(self._patterns(file, line, value.get("raw", []), folder, words=False)),
             how=how[0] if how else "",
-            parts=tuple(scope.get(part, full) for part in parts if part in scope),
-            words=int(value.get("words", 4)),
+            parts=tuple(scope.get(part, part) for part in parts if part in scope or part in self.signals),
+            words=words,
             across=bool(value.get("across", False)),
-            excepted=tuple(scope.get(part, full) for part in excepted if part in scope),
-            except_words=int(value.get("except_words", 0)),
+            excepted=tuple(scope[part] for part in excepted if part in scope),
+            except_before=apart[1] or apart[0] or 0,
+            except_after=apart[2] or apart[0] or 0,
             glued=glued,
         )
+
+    def _part(self, file: str, full: str, part: Any, scope: dict[str, str], number: int) -> str:
+        """The name of a part; a list in the place of a name is any of its names."""
+        if not isinstance(part, list):
+            return str(part)
+        name = f"{full}~{number}"
+        for each in part:
+            if str(each) not in scope:
+                self.wrong(file, 1, f"`{each}` is not declared", closest(str(each), scope))
+        self.signals[name] = Signal(name, how="any", parts=tuple(scope[str(p)] for p in part if str(p) in scope))
+        return name
 
     def _terms(self, file: str, line: int, key: str, entries: Any, folder: str) -> list[str]:
         out = []
@@ -200,20 +259,27 @@ class Reader:
     def _list(self, folder: str, name: str) -> list[str] | None:
         return self._lists.get(folder, {}).get(name) or self._lists.get("any", {}).get(name)
 
+    def _alternatives(self, folder: str, name: str) -> str | None:
+        """A list as the alternatives of a pattern."""
+        known = self._choices.get((folder, name))
+        if known is None and (listed := self._list(folder, name)) is not None:
+            choices = "|".join(
+                re.escape(plain_words(word.rstrip("*"))).replace(r"\ ", " ") + r"\w*" * word.endswith("*")
+                for word in listed
+            )
+            known = self._choices[folder, name] = f"(?:{choices})"
+        return known
+
     def _patterns(self, file: str, line: int, entries: Any, folder: str, *, words: bool) -> list[str]:
         out = []
         for entry in entries if isinstance(entries, list) else [entries]:
             text = str(entry)
             for macro in set(_MACRO.findall(text)):
-                listed = self._list(folder, macro)
-                if listed is None:
+                alternatives = self._alternatives(folder, macro)
+                if alternatives is None:
                     self.wrong(file, line, f"pattern uses list `{macro}`, which is not declared", "declare it")
                     continue
-                choices = "|".join(
-                    re.escape(plain_words(word.rstrip("*"))).replace(r"\ ", " ") + r"\w*" * word.endswith("*")
-                    for word in listed
-                )
-                text = text.replace("{" + macro + "}", f"(?:{choices})")
+                text = text.replace("{" + macro + "}", alternatives)
             if words:
                 text = _TAIL.sub(lambda gap: f'(?: [^ .?"]+){{0,{gap[1]}}}', text)
                 text = _GAP.sub(lambda gap: f'(?:[^ .?"]+ ){{0,{gap[1]}}}', text)
@@ -223,24 +289,57 @@ class Reader:
                 if text != text.lower() or not text.isascii():
                     remedy = "patterns see lower case letters without accents: write them so"
                     self.wrong(file, line, f"pattern `{entry}` can never match", remedy)
-            try:
-                re2.compile(text)
-            except re2.error as error:
-                self.wrong(file, line, f"pattern `{entry}` is not RE2", f"{error}; no look-around, no back-reference")
-                continue
+            self._written[text] = (file, line, str(entry))
             out.append(text)
         return out
 
-    def vocabulary(self) -> set[str]:
-        """Every word of every list: what stars in a text may hide."""
-        lists = (words for folder in self._lists.values() for words in folder.values())
-        return {part for words in lists for word in words for part in plain_words(word.rstrip("*")).split()}
+    def explain_patterns(self) -> None:
+        """Find the patterns that RE2 refuses; done only when some were, for compiling them one by one costs time."""
+        for text, (file, line, entry) in self._written.items():
+            try:
+                re2.compile(text, options())
+            except re2.error as error:
+                self.wrong(file, line, f"pattern `{entry}` is not RE2", f"{error}; no look-around, no back-reference")
+
+    def lexicon(self) -> Lexicon:
+        """The words of the packs. Known are those of terms, lists, patterns and examples; sharp those but the last."""
+        own = list(self.signals.values())
+        lists = {part for folder in self._lists.values() for words in folder.values() for word in words
+                 for part in plain_words(str(word).rstrip("*")).split()}  # fmt: skip
+        terms = {part for signal in own for term in signal.terms for part in term.rstrip("*").split()}
+        literals = {
+            form
+            for signal in own
+            for pattern in signal.patterns
+            for word, optional in _LITERAL.findall(pattern)
+            for form in ((word, word[:-1]) if optional else (word,))
+        }
+        spoken = {word for text in self._examples for word in _PLAIN_WORD.findall(lowered(text))}
+        meanings = {word for meant in self._spelling.values() for word in meant.split()}
+        ordinary = self._words["ordinary"]
+        sharp = {word for word in lists | terms | literals if word.isalpha() and len(word) > 1} - ordinary
+        backwards = {t for signal in own if signal.glued for t in signal.terms if len(t) > 3 and t.isalpha()}
+        return Lexicon(
+            known=spoken | meanings | ordinary | self._words["articles"],
+            sharp=sharp,
+            spelling=self._spelling,
+            units=self._words["units"],
+            articles=self._words["articles"],
+            backwards=backwards,
+        )
 
     def cycles(self) -> None:
         """Refuse a signal that leads back to itself."""
         looping = compose_order(self.signals)
         if looping is not None:
             self.wrong(looping.split("/")[0], 1, f"signal `{looping}` is made of itself", "break the circle")
+
+
+def _words(value: Any) -> int | None:
+    """A number of words, `sentence` as one, or None."""
+    if value == "sentence":
+        return SENTENCE
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def closest(word: str, known: Any) -> str:

@@ -46,10 +46,10 @@ class Engine:
         limit = ticks() + budget_s if ticks is not None and budget_s is not None else None
         if len(facts.text) > LONGEST:
             raise ValueError("the text is longer than anything this engine judges")
-        skeleton = Skeleton(facts.text, split_names=facts.kind is Kind.PSEUDONYM)
-        _ = skeleton.words
+        matcher, naming = self.ruleset.matcher, facts.kind is Kind.PSEUDONYM
+        skeleton = Skeleton(facts.text, naming, matcher.lexicon)
         _check(ticks, limit)
-        found = self.ruleset.matcher.find(skeleton, pseudonym=facts.kind is Kind.PSEUDONYM)
+        found = matcher.find(skeleton, pseudonym=naming)
         _check(ticks, limit)
         fired = self._fired(facts, found, state) if found.base else []
         findings = [_finding(rule, found) for rule in fired]
@@ -76,20 +76,30 @@ class Engine:
         rules, by_signal = self.ruleset.rules, self.ruleset.by_signal
         awake: set[int] = set()
         for name in found.base:
-            awake.update(by_signal.get(name, ()))
+            if name in by_signal:
+                awake.update(by_signal[name])
         if not awake:
             return []
-        values = context(facts, state)
-        fired = []
-        for index in sorted(awake):
-            rule = rules[index]
-            if facts.kind in rule.kinds:
-                for name in rule.names:
-                    if name not in values:
-                        values[name] = found.holds(name)
-                if rule.holds(values):
-                    fired.append(rule)
-        return fired
+        values = _Values(facts, found, state)
+        kind = facts.kind
+        return [rule for index in sorted(awake) if kind in (rule := rules[index]).kinds and rule.holds(values)]
+
+
+class _Values(dict[str, bool]):
+    """What conditions ask for: signals and context, worked out when asked, once."""
+
+    __slots__ = ("_facts", "_found", "_state")
+
+    def __init__(self, facts: Facts, found: Found, state: RiskState | None) -> None:
+        super().__init__()
+        self._facts, self._found, self._state = facts, found, state
+
+    def __missing__(self, name: str) -> bool:
+        if name in self._found.signals:
+            value = self[name] = self._found.holds(name)
+            return value
+        self.update(context(self._facts, self._state))
+        return self[name]
 
 
 def context(facts: Facts, state: RiskState | None = None) -> dict[str, bool]:

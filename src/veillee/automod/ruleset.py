@@ -12,9 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import cel
+import re2
 
-from veillee.automod.documents import CONTEXT, LINE, Draft, Reader, closest
+from veillee.automod.conditions import Condition, Holds, compiled
+from veillee.automod.documents import CONTEXT, LINE, Draft, Lines, Reader, closest
 from veillee.automod.documents import RulesetInvalid as RulesetInvalid
 from veillee.automod.signals import Matcher, triggers
 from veillee.model.verdict import Action, CardFor, Category, Kind
@@ -27,7 +28,7 @@ CARDS = (
 
 _RULE_KEYS = {
     "id", "version", "category", "action", "clause", "reason", "source", "kinds", "card", "card_for", "case", "risk",
-    "second_look", "also", "signals", "condition", "must_catch", "must_pass",
+    "second_look", "also", "signals", "condition", "unless", "must_catch", "must_pass",
 }  # fmt: skip
 _NEEDED = ("id", "version", "category", "action", "reason", "source", "condition", "must_catch", "must_pass")
 _MOST_WEIGHED = 9
@@ -54,7 +55,7 @@ class Rule:
     risk: float
     second_look: bool
     condition: str
-    holds: Callable[[dict[str, bool]], bool]
+    holds: Holds
     names: tuple[str, ...]
     wakes: frozenset[str]
     must_catch: tuple[str, ...]
@@ -76,6 +77,7 @@ class Ruleset:
     rules: tuple[Rule, ...]
     matcher: Matcher
     by_signal: Mapping[str, tuple[int, ...]]
+    lines: tuple[Lines, ...] = ()
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -94,11 +96,20 @@ def load(packs: Mapping[str, str]) -> Ruleset:
     rules = [rule for name, document in documents for rule in reader.rules(name, document)]
     reader.cycles()
     compiler = _Compiler(reader)
-    compiled = [rule for draft in rules if (rule := compiler.compile(draft)) is not None]
-    if reader.problems:
+    ready = [rule for draft in rules if (rule := compiler.compile(draft)) is not None]
+    for lines in reader.lines:
+        if lines.category not in list(Category):
+            reader.wrong(lines.file, lines.line, f"no category `{lines.category}`", closest(lines.category, Category))
+    matcher = None
+    if not reader.problems:
+        try:
+            matcher = Matcher(reader.signals.values(), reader.lexicon())
+        except re2.error:
+            reader.explain_patterns()
+    if matcher is None:
         raise RulesetInvalid(reader.problems)
     by_signal: dict[str, list[int]] = {}
-    for index, rule in enumerate(compiled):
+    for index, rule in enumerate(ready):
         for name in rule.wakes:
             by_signal.setdefault(name, []).append(index)
     digest = hashlib.sha256()
@@ -106,9 +117,10 @@ def load(packs: Mapping[str, str]) -> Ruleset:
         digest.update(f"{name}\0{packs[name]}\0".encode())
     return Ruleset(
         version=digest.hexdigest()[:12],
-        rules=tuple(compiled),
-        matcher=Matcher(reader.signals.values(), reader.vocabulary()),
+        rules=tuple(ready),
+        matcher=matcher,
         by_signal={name: tuple(indices) for name, indices in by_signal.items()},
+        lines=tuple(reader.lines),
     )
 
 
@@ -162,8 +174,8 @@ class _Compiler:
                 wrong(f"`{key}` is not a list", "write every line after a dash")
         if len(self._reader.problems) > before:
             return None
-        holds, names = self._condition(draft, wrong)
-        if holds is None:
+        condition = self._condition(draft, wrong)
+        if condition is None:
             return None
         scope = draft.scope
         return Rule(
@@ -182,76 +194,67 @@ class _Compiler:
             risk=float(values.get("risk", 0.5)),
             second_look=bool(values.get("second_look", False)),
             condition=str(values["condition"]),
-            holds=holds,
-            names=tuple(scope[name] for name in names),
-            wakes=self._wakes(holds, names, scope, str(values["condition"])),
+            holds=condition.holds,
+            names=tuple(scope[name] for name in condition.names if name in scope),
+            wakes=self._wakes(condition, scope),
             must_catch=tuple(str(text) for text in values["must_catch"]),
             must_pass=tuple(str(text) for text in values["must_pass"]),
             file=file,
             line=line,
         )
 
-    def _condition(
-        self, draft: Draft, wrong: Callable[[str, str], None]
-    ) -> tuple[Callable[[dict[str, bool]], bool] | None, list[str]]:
-        """The condition over full signal names, and the signals it names in the order they stand."""
+    def _condition(self, draft: Draft, wrong: Callable[[str, str], None]) -> Condition | None:
+        """The condition, with what it must be free of; asked by full signal names."""
         source = str(draft.values["condition"])
+        unless = draft.values.get("unless") or []
+        if not isinstance(unless, list):
+            wrong("`unless` is not a list", "name signals: `unless: [quoted, counter]`")
+            return None
+        if unless:
+            source = f"({source}) && !({' || '.join(map(str, unless))})"
+        scope, tests = draft.scope, set(CONTEXT)
         try:
-            program = cel.compile(source)
+            condition = compiled(source, lambda name: name if name in tests else scope.get(name, name))
         except ValueError as error:
             wrong("the condition is not CEL", str(error).splitlines()[0])
-            return None, []
-        variables: set[str] = set(program.variables())
-        for name in sorted(variables - draft.scope.keys() - set(CONTEXT)):
-            wrong(f"the condition uses `{name}`, which is not declared", closest(name, [*draft.scope, *CONTEXT]))
-            return None, []
-        names = sorted(variables - set(CONTEXT), key=lambda name: _position(source, name))
-        context = sorted(variables & set(CONTEXT))
-        pairs = [(name, draft.scope[name]) for name in names]
-
-        def holds(values: dict[str, bool]) -> bool:
-            known = {name: values.get(full, False) for name, full in pairs}
-            for name in context:
-                known[name] = values.get(name, False)
-            return program.execute(known) is True
-
+            return None
+        for name in sorted(set(condition.names) - scope.keys() - tests):
+            wrong(f"the condition uses `{name}`, which is not declared", closest(name, [*scope, *CONTEXT]))
+            return None
+        facts = [name for name in condition.names if name in tests]
+        names = [name for name in condition.names if name not in tests]
+        quiet = {scope[name]: False for name in names}
         try:
             silent = any(
-                holds(dict(zip(context, bits, strict=True)))
-                for bits in itertools.product((False, True), repeat=len(context))
+                condition.holds({**quiet, **dict(zip(facts, bits, strict=True))})
+                for bits in itertools.product((False, True), repeat=len(facts))
             )
         except (RuntimeError, TypeError, ValueError) as error:
             wrong("the condition does not answer true or false", str(error).splitlines()[0])
-            return None, []
+            return None
         if silent or not names:
             wrong("the condition holds when no signal fired", "join the signals with &&")
-            return None, []
-        return holds, names
+            return None
+        return condition
 
-    def _wakes(
-        self, holds: Callable[[dict[str, bool]], bool], names: list[str], scope: dict[str, str], source: str
-    ) -> frozenset[str]:
+    def _wakes(self, condition: Condition, scope: dict[str, str]) -> frozenset[str]:
         """Base signals of which one must fire before the condition is worth evaluating.
 
         The first signal without which the condition never holds; where there is none, all that can make it hold.
         """
-        if len(names) > _MOST_WEIGHED:
-            return frozenset().union(*(triggers(scope[name], self._reader.signals) for name in names))
-        full = {name: scope.get(name, name) for name in (*names, *CONTEXT)}
-        facts = [name for name in CONTEXT if re.search(rf"\b{name}\b", source)]
-        useful = []
+        signals, holds = self._reader.signals, condition.holds
+        names = [scope[name] for name in condition.names if name in scope]
+        facts = [name for name in condition.names if name not in scope]
+        if len(names) + len(facts) > _MOST_WEIGHED:
+            return frozenset().union(*(triggers(name, signals) for name in names))
+        asked = [*names, *facts]
+        held = [
+            dict(zip(asked, bits, strict=True))
+            for bits in itertools.product((True, False), repeat=len(asked))
+            if holds(dict(zip(asked, bits, strict=True)))
+        ]
         for name in names:
-            others = [full[other] for other in (*names, *facts) if other != name]
-            ways = [
-                dict(zip(others, bits, strict=True)) for bits in itertools.product((True, False), repeat=len(others))
-            ]
-            if not any(map(holds, ways)):
-                return triggers(scope[name], self._reader.signals)
-            if any(holds({**way, full[name]: True}) and not holds(way) for way in ways):
-                useful.append(name)
-        return frozenset().union(*(triggers(scope[name], self._reader.signals) for name in useful))
-
-
-def _position(source: str, name: str) -> int:
-    found = re.search(rf"\b{name}\b", source)
-    return found.start() if found else len(source)
+            if all(way[name] for way in held):
+                return triggers(name, signals)
+        useful = [name for name in names if any(way[name] and not holds({**way, name: False}) for way in held)]
+        return frozenset().union(*(triggers(name, signals) for name in useful))

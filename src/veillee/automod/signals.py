@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import ahocorasick
-import re2
 
 from veillee.automod.normalise import Skeleton
+from veillee.automod.patterns import MOST, Patterns, Span, Subject
+from veillee.automod.spelling import EMPTY, Lexicon, squeezed
 
-Span = tuple[int, int]
-
-MEMORY = 128 << 20
-"""Bytes that the automaton of all patterns may take; RE2 answers nothing when it has too little."""
-MOST = 64
-"""Matches of one signal looked at in one text: a flood of one word says no more than a few of them."""
-_VOWELS = frozenset("aeiouy")
+SENTENCE = 1_000
+"""So many words are a sentence: whatever stands in it is near."""
+_SPELT = "~"
 _PRICE_OF_A_WORD = 25
 _LONG = 7
 _GLUED = 9
@@ -34,7 +31,7 @@ class Signal:
     """One named signal. `terms`, `patterns`, `raw` make a base signal; `parts` with `how` a derived one.
 
     `words` is how many words may stand between parts, of one sentence unless `across`. Matches that touch one of
-    `excepted`, or stand within `except_words` words of it, do not count.
+    `excepted`, or have it within `except_before` words before or `except_after` words after them, do not count.
     """
 
     name: str
@@ -46,51 +43,90 @@ class Signal:
     words: int = 4
     across: bool = False
     excepted: tuple[str, ...] = ()
-    except_words: int = 0
+    except_before: int = 0
+    except_after: int = 0
     glued: bool = False
 
 
-@dataclass(slots=True)
 class Found:
-    """What one text shows: spans per view and signal, derived ones worked out when asked and then kept."""
+    """What one text shows. `base` has every base signal that may be there: by its terms for certain, by its patterns
+    perhaps. Patterns are run, and derived signals worked out, when somebody asks, once.
 
-    skeleton: Skeleton
-    signals: Mapping[str, Signal]
-    views: tuple[str, ...]
-    base: dict[str, list[list[Span]]] = field(default_factory=dict)
-    _derived: dict[str, list[list[Span]]] = field(default_factory=dict)
+    Spans are in the coordinates of `text`: the words, or the words as meant where they differ.
+    """
+
+    __slots__ = ("_known", "_tries", "base", "signals", "skeleton", "text", "view")
+
+    def __init__(self, skeleton: Skeleton, signals: Mapping[str, Signal], view: str) -> None:
+        self.skeleton = skeleton
+        self.signals = signals
+        self.view = view
+        self.text: str = skeleton.words if view == "words" else skeleton.unmasked
+        self.base: dict[str, list[Span]] = {}
+        self._tries: dict[str, list[tuple[Patterns, int, Subject, str]]] = {}
+        self._known: dict[str, list[Span]] = {}
 
     def holds(self, name: str) -> bool:
-        """Whether the signal fired in any view."""
-        return any(self.spans(name))
+        """Whether the signal fired."""
+        known = self._known.get(name)
+        return bool(self.spans(name) if known is None else known)
 
-    def spans(self, name: str) -> list[list[Span]]:
-        """The signal's spans, a list for each view, in the coordinates of the view, sorted."""
-        known = self._derived.get(name)
+    def spans(self, name: str) -> list[Span]:
+        """The signal's spans, sorted."""
+        known = self._known.get(name)
         if known is None:
-            known = self._derived[name] = self._work_out(self.signals[name])
+            known = self._known[name] = self._work_out(self.signals[name])
         return known
 
     def original(self, name: str) -> Iterator[Span]:
         """The signal's spans in the original text."""
-        for view, spans in zip(self.views, self.spans(name), strict=True):
-            for start, end in spans:
-                yield self.skeleton.span(start, end, view)
+        for start, end in self.spans(name):
+            yield self.skeleton.span(start, end, self.view)
 
-    def _work_out(self, signal: Signal) -> list[list[Span]]:
-        own = [sorted(set(spans))[:MOST] for spans in self.base.get(signal.name, [[] for _ in self.views])]
-        out = []
-        for index, view in enumerate(self.views):
-            text: str = getattr(self.skeleton, view)
-            spans = own[index]
-            if signal.parts:
-                parts = [self.spans(part)[index] for part in signal.parts]
-                spans = sorted({*spans, *_COMPOSE[signal.how](text, parts, signal.words, signal.across)})[:MOST]
-            for name in signal.excepted:
-                if spans and (others := self.spans(name)[index]):
-                    spans = [s for s in spans if not _touched(text, s, others, signal.except_words)]
-            out.append(spans)
-        return out
+    def may(self, name: str, patterns: Patterns, index: int, subject: Subject, view: str) -> None:
+        """Note a pattern of a base signal to be run when the signal is asked for."""
+        tries = self._tries.get(name)
+        if tries is None:
+            self._tries[name] = [(patterns, index, subject, view)]
+            self.base.setdefault(name, [])
+        else:
+            tries.append((patterns, index, subject, view))
+
+    def moved(self, start: int, end: int, view: str) -> Span:
+        """A span of another view in the coordinates of `text`."""
+        if view == self.view:
+            return (start, end)
+        first, last = self.skeleton.span(start, end, view)
+        at = self.skeleton.place(first, self.view)
+        after = max(self.skeleton.place(last, self.view), at + 1)
+        # With the spaces around, as terms and patterns have them; a place in mid-word stays where it is.
+        return (at - 1 if at and self.text[at - 1] == " " else at, after + (self.text[after : after + 1] == " "))
+
+    def _work_out(self, signal: Signal) -> list[Span]:
+        own = self.base.get(signal.name)
+        spans: list[Span] = []
+        if own is not None:
+            spans = list(own)
+            for patterns, index, subject, view in self._tries.get(signal.name, ()):
+                spans.extend([self.moved(start, end, view) for start, end in patterns.spans(index, subject)])
+        if signal.parts:
+            spans.extend(self._composed(signal))
+        if len(spans) > 1:
+            spans = sorted(set(spans))[:MOST]
+        for name in signal.excepted:
+            if spans and (others := self.spans(name)):
+                spans = [s for s in spans if not _touched(self.text, s, others, signal)]
+        return spans
+
+    def _composed(self, signal: Signal) -> Iterable[Span]:
+        parts = []
+        for part in signal.parts:
+            spans = self.spans(part)
+            if spans:
+                parts.append(spans)
+            elif signal.how != "any":
+                return ()
+        return _COMPOSE[signal.how](self.text, parts, signal.words, signal.across)
 
 
 def _between(text: str, left: Span, right: Span, words: int, across: bool = False) -> bool:
@@ -101,7 +137,9 @@ def _between(text: str, left: Span, right: Span, words: int, across: bool = Fals
     if end - start > (words + 1) * _PRICE_OF_A_WORD:
         return False
     gap = text[max(0, start - 1) : end + 1]
-    return (across or (" . " not in gap and " ? " not in gap)) and len(gap.split()) <= words
+    if not across and (" . " in gap or " ? " in gap):
+        return False
+    return words >= SENTENCE or len(gap.split()) <= words
 
 
 def _sequence(text: str, parts: list[list[Span]], words: int, across: bool) -> Iterable[Span]:
@@ -144,41 +182,30 @@ def _any(_text: str, parts: list[list[Span]], _words: int, _across: bool) -> Ite
 _COMPOSE = {"sequence": _sequence, "near": _near, "any": _any}
 
 
-def _touched(text: str, span: Span, others: list[Span], words: int) -> bool:
-    """Whether one of `others` overlaps the span, or stands within `words` words of it."""
+def _touched(text: str, span: Span, others: list[Span], signal: Signal) -> bool:
+    """Whether one of `others` overlaps the span, or stands within the words before or after it that the signal says."""
+    before, after = signal.except_before, signal.except_after
     for other in others:
         if other[0] < span[1] - 1 and span[0] < other[1] - 1:
             return True
-        if words:
-            first, second = sorted((span, other))
-            if _between(text, first, second, words):
-                return True
+        if before and other <= span and _between(text, other, span, before):
+            return True
+        if after and other > span and _between(text, span, other, after):
+            return True
     return False
 
 
-def starred(term: str) -> set[str]:
-    """A single word with letters hidden by stars: one, every vowel, or all but the ends (`p*te`, `f**k`)."""
-    if " " in term or len(term) < 4 or not term.isalpha():
-        return set()
-    ways = {term[:at] + "*" + term[at + 1 :] for at in range(1, len(term) - (len(term) < 5))}
-    ways.add(term[0] + "".join("*" if c in _VOWELS else c for c in term[1:]))
-    ways.add(term[0] + "*" * (len(term) - 2) + term[-1])
-    return ways
-
-
-def squeezed(term: str) -> str:
-    """The term with doubled letters single (`connard` → `conard`): repetition in a text is undone to one letter."""
-    out = [c for i, c in enumerate(term) if i == 0 or c != term[i - 1] or not c.isalpha()]
-    return "".join(out)
-
-
 class Matcher:
-    """All base signals of a ruleset in one automaton and two sets. Built once, then only read."""
+    """All base signals of a ruleset in one automaton and two sets of patterns. Built once, then only read.
 
-    def __init__(self, signals: Iterable[Signal], vocabulary: Iterable[str] = ()) -> None:
+    Raises `re2.error` for a pattern that is none.
+    """
+
+    def __init__(self, signals: Iterable[Signal], lexicon: Lexicon | None = None) -> None:
         self.signals = {signal.name: signal for signal in signals}
-        known = {word for signal in self.signals.values() for term in signal.terms for word in term.split()}
-        self._starred = {hidden: word for word in sorted({*known, *vocabulary}) for hidden in starred(word)}
+        if lexicon is None:
+            lexicon = Lexicon(sharp={w for s in self.signals.values() for term in s.terms for w in term.split()})
+        self.lexicon = lexicon
         terms: dict[str, set[str]] = {}
         glued: dict[str, set[str]] = {}
         words: list[tuple[str, str]] = []
@@ -197,47 +224,54 @@ class Matcher:
                     terms.setdefault(f" {form}{end}", set()).add(signal.name)
                 if signal.glued and len(packed) >= 6:
                     glued.setdefault(packed, set()).add(signal.name)
-            words.extend((_framed(pattern), signal.name) for pattern in signal.patterns)
-            raw.extend((pattern, signal.name) for pattern in signal.raw)
+            words.extend([(_framed(pattern), signal.name) for pattern in signal.patterns])
+            raw.extend([(pattern, signal.name) for pattern in signal.raw])
+        for spelt in lexicon.spelt:
+            terms.setdefault(f" {spelt} ", set()).add(_SPELT)
         self._terms = _automaton(terms)
         self._glued = _automaton(glued)
-        self._words = _Patterns(words)
-        self._raw = _Patterns(raw)
+        self._words = Patterns([pattern for pattern, _ in words])
+        self._words_names = [name for _, name in words]
+        self._raw = Patterns([pattern for pattern, _ in raw])
+        self._raw_names = [name for _, name in raw]
 
     def find(self, skeleton: Skeleton, *, pseudonym: bool = False) -> Found:
-        """Every base signal that fires in the text."""
-        views = ("words", "unmasked") if skeleton.masked else ("words",)
-        if skeleton.masked:
-            skeleton.fill(self._starred)
-        found = Found(skeleton, self.signals, views)
-        base = found.base
-        for index, view in enumerate(views):
-            text: str = getattr(skeleton, view)
-            if self._terms is not None:
-                for last, (names, length) in self._terms.iter(text):
-                    for name in names:
-                        _slot(base, name, views)[index].append((last + 1 - length, last + 1))
-            for name, spans in self._words.find(text):
-                _slot(base, name, views)[index].extend(spans)
-        for name, spans in self._raw.find(skeleton.lower):
-            slot = _slot(base, name, views)[0]
-            for start, end in spans:
-                first, last = skeleton.span(start, end, "lower")
-                slot.append((skeleton.place(first), max(skeleton.place(last), skeleton.place(first) + 1)))
-        if skeleton.masked and self._glued is not None:
-            for start, end in _joined(skeleton):
-                for last, (names, length) in self._glued.iter(skeleton.unmasked, start, end):
-                    for name in names if last + 1 - length == start else ():
-                        _slot(base, name, views)[1].append((start - 1, last + 2))
+        """Every base signal that may be in the text. A skeleton without a lexicon is given that of the packs."""
+        if skeleton.lexicon is EMPTY:
+            skeleton.lexicon = self.lexicon
+        words, terms, hits = skeleton.words, self._terms, _hits(self._terms, skeleton.words)
+        spelt = any(_SPELT in names for _, (names, _) in hits)
+        found = Found(skeleton, self.signals, "unmasked" if skeleton.differs(spelt) else "words")
+        for last, (names, length) in hits:
+            span = found.moved(last + 1 - length, last + 1, "words")
+            for name in names:
+                if name is not _SPELT:
+                    found.base.setdefault(name, []).append(span)
+        self._may(found, words, "words")
+        if found.view != "words":
+            for last, (names, length) in _hits(terms, found.text):
+                for name in names:
+                    if name is not _SPELT:
+                        found.base.setdefault(name, []).append((last + 1 - length, last + 1))
+            self._may(found, found.text, "unmasked")
+        lower = skeleton.lower
+        subject: Subject = lower.encode() if lower.isascii() else lower
+        for index in self._raw.candidates(subject):
+            found.may(self._raw_names[index], self._raw, index, subject, "lower")
         if pseudonym and self._glued is not None:
             pieces = skeleton.unmasked.split()
             edges = {0, *itertools.accumulate(map(len, pieces))}  # not inside a word: `snigger`, `salopette`
-            whole = (0, len(skeleton.words))
+            whole = (0, len(found.text))
             for last, (names, length) in self._glued.iter("".join(pieces)):
                 whole_words = last + 1 - length in edges and (last + 1 in edges or length > _LONG)
                 for name in names if whole_words else ():
-                    _slot(base, name, views)[0].append(whole)
+                    found.base.setdefault(name, []).append(whole)
         return found
+
+    def _may(self, found: Found, text: str, view: str) -> None:
+        subject: Subject = text.encode() if text.isascii() else text
+        for index in self._words.candidates(subject):
+            found.may(self._words_names[index], self._words, index, subject, view)
 
 
 def _framed(pattern: str) -> str:
@@ -247,61 +281,21 @@ def _framed(pattern: str) -> str:
     return f" (?:{pattern}) "
 
 
-def _joined(skeleton: Skeleton) -> Iterator[Span]:
-    """Long words of `unmasked` that nobody wrote in one piece: `n i q u e t a …` has lost its spaces."""
-    written, at = set(skeleton.words.split()), 1
-    for word in skeleton.unmasked.split():
-        if len(word) >= _LONG and word not in written:
-            yield (at, at + len(word))
-        at += len(word) + 1
-
-
-def _slot(base: dict[str, list[list[Span]]], name: str, views: Sequence[str]) -> list[list[Span]]:
-    slot = base.get(name)
-    if slot is None:
-        slot = base[name] = [[] for _ in views]
-    return slot
+def _hits(terms: ahocorasick.Automaton | None, text: str) -> list[tuple[int, tuple[tuple[str, ...], int]]]:
+    """Ends of the terms in a text, with the signals and the length of each."""
+    return list(terms.iter(text)) if terms is not None else []
 
 
 def _automaton(terms: Mapping[str, set[str]]) -> ahocorasick.Automaton | None:
     if not terms:
         return None
     automaton = ahocorasick.Automaton()
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
     for term, names in terms.items():
-        automaton.add_word(term, (tuple(sorted(names)), len(term)))
+        told = tuple(sorted(names))
+        automaton.add_word(term, (shared.setdefault(told, told), len(term)))
     automaton.make_automaton()
     return automaton
-
-
-class _Patterns:
-    """Many patterns looked for at once; the places are worked out only for those that hit."""
-
-    def __init__(self, patterns: Sequence[tuple[str, str]]) -> None:
-        options = re2.Options()
-        options.max_mem = MEMORY
-        options.never_capture = True
-        options.log_errors = False
-        self._names = [name for _, name in patterns]
-        self._each = [re2.compile(pattern, options) for pattern, _ in patterns]
-        self._set = re2.Set.SearchSet(options) if patterns else None
-        if self._set is not None:
-            for pattern, _ in patterns:
-                self._set.Add(pattern)
-            self._set.Compile()
-
-    def find(self, text: str) -> Iterator[tuple[str, list[Span]]]:
-        """The names whose patterns hit, with at most `MOST` places each."""
-        if self._set is None:
-            return
-        # Of bytes RE2 counts bytes: the same places where every character is one, without counting them again.
-        subject: str | bytes = text.encode() if text.isascii() else text
-        for index in self._set.Match(subject) or ():
-            spans = []
-            for match in self._each[index].finditer(subject):
-                spans.append(match.span())
-                if len(spans) == MOST:
-                    break
-            yield self._names[index], spans
 
 
 def compose_order(signals: Mapping[str, Signal]) -> str | None:

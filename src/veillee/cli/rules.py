@@ -57,11 +57,11 @@ def run(args: argparse.Namespace) -> int:
 
 def explained(ruleset: Ruleset, facts: Facts) -> Iterator[str]:
     """Lines that say what the engine saw in a text, and why it answers as it does."""
-    skeleton = Skeleton(facts.text, split_names=facts.kind is Kind.PSEUDONYM)
+    skeleton = Skeleton(facts.text, facts.kind is Kind.PSEUDONYM, ruleset.matcher.lexicon)
     yield f"words     {skeleton.words.strip()}"
-    if skeleton.masked:
-        yield f"unmasked  {skeleton.unmasked.strip()}"
     found = ruleset.matcher.find(skeleton, pseudonym=facts.kind is Kind.PSEUDONYM)
+    if found.view != "words":
+        yield f"unmasked  {skeleton.unmasked.strip()}"
     for name in sorted(found.signals):
         if found.holds(name):
             pieces = " | ".join(dict.fromkeys(facts.text[a:b] for a, b in found.original(name)))

@@ -1,0 +1,186 @@
+"""What a word that is no word stands for: short spelling, verlan, stars, repeated letters, slips of the finger.
+
+The packs say which words there are (`Lexicon`); everything else here is worked out from them. A word that is known is
+never touched, so that a clean line stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+_VOWELS = frozenset("aeiouy")
+_SILENT = "dts"
+_ONSETS = frozenset(re.findall("..", "blbrchclcrdrflfrglgngrguphplprqutr"))
+_SYLLABLES = re.compile(r"([^aeiouy]*[aeiouy]+)([^aeiouy]+)([aeiouy]+[^aeiouy]*)$")
+_MISSPELT = 7
+"""Letters from which a word may be recognised with one slip in it."""
+_SPLIT = 5
+"""Letters from which a word is recognised in two pieces."""
+LONGEST_WORD = 24
+_LONGEST_RUN = 240
+_PRICE_UNKNOWN = 4
+_MARKS = frozenset('.?"')
+
+Phrase = tuple[tuple[str, ...], tuple[str, ...]]
+"""Words that follow the first, and what all of them together mean."""
+
+
+class Lexicon:
+    """The words of the packs. `known` are words as they should be; `sharp` those that rules look for themselves;
+    `spelling` maps what people type (one word or several) to what they mean; `units` are short words that stand for
+    themselves after a number or one of `articles`; `backwards` are words whose syllables may be turned round."""
+
+    def __init__(
+        self,
+        known: Iterable[str] = (),
+        sharp: Iterable[str] = (),
+        spelling: Mapping[str, str] | None = None,
+        units: Iterable[str] = (),
+        articles: Iterable[str] = (),
+        backwards: Iterable[str] = (),
+    ) -> None:
+        self.sharp = frozenset(sharp)
+        self.known = frozenset(known) | self.sharp | _MARKS
+        self.empty = len(self.known) == len(_MARKS)
+        self.units = frozenset(units)
+        self.articles = frozenset(articles)
+        self._first = frozenset(backwards)
+        turned = {verlan: word for word in sorted(self._first) for verlan in turned_round(word)}
+        told = {**{verlan: word for verlan, word in turned.items() if verlan not in self.known}, **(spelling or {})}
+        phrases: dict[str, list[Phrase]] = {}
+        for typed, meant in told.items():
+            first, *rest = typed.split()
+            phrases.setdefault(first, []).append((tuple(rest), tuple(meant.split())))
+        self.phrases = {first: tuple(sorted(ways, key=lambda w: -len(w[0]))) for first, ways in phrases.items()}
+        self.spelt = tuple(told)
+
+    def _rank(self, word: str) -> tuple[bool, bool, str]:
+        """Words that rules look for come before words that only stand around them."""
+        return (word not in self._first, word not in self.sharp, word)
+
+    def doubted(self, words: Sequence[str]) -> bool:
+        """Whether one of the words is unknown, and a word in two pieces or with a slip in it."""
+        known = self.known
+        if known.issuperset(words):
+            return False
+        before = ""
+        for word in words:
+            if word not in known and _MISSPELT <= len(word) <= LONGEST_WORD and self.slip(word) is not None:
+                return True
+            joined = before + word
+            if len(joined) >= _SPLIT and joined in self.sharp and self.parted(before, word):
+                return True
+            before = word
+        return False
+
+    def parted(self, one: str, other: str) -> bool:
+        """Whether these two may be pieces of one word: not where both are words of their own."""
+        return bool(one) and bool(other) and not (one in self.known and other in self.known)
+
+    def slip(self, word: str) -> str | None:
+        """The sharp word that was meant, one letter missing, too many, wrong or changed places; the ends are right."""
+        slips = self._slips
+        for at in range(1, len(word)):
+            found = slips.get(word[:at] + word[at + 1 :])
+            if found is not None and found[0] == word[0] and abs(len(found) - len(word)) <= 1:
+                return found if found[-1] == word[-1] or len(word) > _MISSPELT + 1 else None
+        found = slips.get(word)
+        return found if found is not None and found[0] == word[0] else None
+
+    @cached_property
+    def _slips(self) -> dict[str, str]:
+        """Every long sharp word with one letter left out."""
+        slips: dict[str, str] = {}
+        for word in sorted(self.sharp):
+            if len(word) >= _MISSPELT and word.isalpha():
+                for at in range(1, len(word)):
+                    slips.setdefault(word[:at] + word[at + 1 :], word)
+        return slips
+
+    @cached_property
+    def _shapes(self) -> dict[tuple[int, str], list[str]]:
+        """Words by length and first letter, those that rules look for first."""
+        shapes: dict[tuple[int, str], list[str]] = {}
+        for word in sorted(self.known, key=self._rank):
+            if len(word) >= 4 and word.isalpha():
+                shapes.setdefault((len(word), word[0]), []).append(word)
+        return shapes
+
+    @cached_property
+    def _thin(self) -> dict[str, str]:
+        """Words by what is left of them with every letter single."""
+        thin: dict[str, str] = {}
+        for word in sorted(self.known, key=self._rank):
+            thin.setdefault(squeezed(word), word)
+        return thin
+
+    def starred(self, word: str) -> str:
+        """The word that stars hide (one, vowels only, or all but the ends), or the word as it is."""
+        for whole in self._shapes.get((len(word), word[0]), ()):
+            if all(typed in ("*", letter) for typed, letter in zip(word, whole, strict=True)):
+                hidden = [letter for typed, letter in zip(word, whole, strict=True) if typed == "*"]
+                if len(hidden) == 1 or _VOWELS.issuperset(hidden) or len(hidden) == len(word) - 2:
+                    return whole
+        return word
+
+    def healed(self, word: str) -> str:
+        """A word that was disguised as the known word it must be, or as it is."""
+        if self.empty or word in self.known:
+            return word
+        if "*" in word:
+            return self.starred(word)
+        thin = squeezed(word)
+        found = self._thin.get(thin)
+        if found is None and "i" in word:  # 1, ! and | are read as i, and may be l
+            for other in (word.replace("i", "l"), *_one_by_one(word, "i", "l")):
+                if other in self.known:
+                    return other
+        return found if found is not None and len(thin) > 2 else word
+
+    def segmented(self, run: str) -> list[str]:
+        """Letters that lost their spaces as the fewest known words; the run itself where little of it is known."""
+        if self.empty or run in self.known or len(run) > _LONGEST_RUN:
+            return [run]
+        best: list[tuple[int, int]] = [(0, 0)]
+        for end in range(1, len(run) + 1):
+            ways = [(best[end - 1][0] + _PRICE_UNKNOWN, end - 1)]
+            ways += [
+                (best[start][0] + (1 if end - start > 1 else 2), start)
+                for start in range(max(0, end - LONGEST_WORD), end)
+                if run[start:end] in self.known
+            ]
+            best.append(min(ways))
+        pieces, end = [], len(run)
+        while end:
+            start = best[end][1]
+            pieces.append(run[start:end])
+            end = start
+        return pieces[::-1]
+
+
+EMPTY = Lexicon()
+
+
+def _one_by_one(word: str, old: str, new: str) -> Iterable[str]:
+    return (word[:at] + new + word[at + 1 :] for at, c in enumerate(word) if c == old)
+
+
+def squeezed(term: str) -> str:
+    """The term with doubled letters single (`connard` → `conard`): repetition in a text is undone to one letter."""
+    return "".join([c for i, c in enumerate(term) if i == 0 or c != term[i - 1] or not c.isalpha()])
+
+
+def turned_round(word: str) -> set[str]:
+    """The verlan of a word of two syllables (`bâtard` → `tarba`); empty for any other."""
+    found = _SYLLABLES.match(word)
+    if found is None or not word.isalpha() or not 4 <= len(word) <= 9:
+        return set()
+    head, middle, tail = found.groups()
+    cut = len(middle) - (2 if middle[-2:] in _ONSETS else 1)
+    first, second = head + middle[:cut], middle[cut:] + tail
+    ways = {second + first}
+    if second[-1] in _SILENT:
+        ways.add(second[:-1] + first)
+    return {way for way in ways if len(way) >= 4 and way != word}
