@@ -12,10 +12,11 @@ import argparse
 import time
 
 from veillee.automod.engine import Engine
+from veillee.automod.learner import read_all
 from veillee.automod.ruleset import load
 from veillee.automod.state import Memory
 from veillee.model.verdict import Facts, Persona
-from veillee.outside import packs
+from veillee.outside import packs, weights
 
 STARTS = (
     "Salut tout le monde, je rentre du boulot et", "Franchement, hier soir au cinéma avec ma sœur",
@@ -59,7 +60,7 @@ def main() -> None:
     parser.add_argument("--disguised", action="store_true")
     args = parser.parse_args()
     began = time.perf_counter()
-    ruleset = load(packs.shipped())
+    ruleset = load(packs.shipped(), read_all(weights.shipped()))
     engine = Engine(ruleset)
     engine.screen(Facts("warm"))
     print(f"packs: {len(ruleset.rules)} rules, {len(ruleset.matcher.signals)} signals, loaded in "

@@ -17,10 +17,11 @@ from pathlib import Path
 from bench.moderation import left_out, sets
 from bench.moderation.figures import counted
 from veillee.automod.engine import Engine
+from veillee.automod.learner import read_all
 from veillee.automod.ruleset import Ruleset, load
 from veillee.automod.state import Memory
 from veillee.model.verdict import Action, Facts, Persona, Verdict
-from veillee.outside import packs
+from veillee.outside import packs, weights
 
 
 def main() -> int:
@@ -33,7 +34,7 @@ def main() -> int:
     )
     parser.add_argument("--only", metavar="SET", help="one set")
     args = parser.parse_args()
-    ruleset = load(packs.shipped())
+    ruleset = load(packs.shipped(), read_all(weights.shipped()))
     names = sets.present(args.data)
     if not names:
         print(f"no sets in {args.data}: only the packs' own examples are measured")

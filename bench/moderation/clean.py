@@ -13,9 +13,10 @@ import json
 from pathlib import Path
 
 from veillee.automod.engine import Engine
+from veillee.automod.learner import read_all
 from veillee.automod.ruleset import load
 from veillee.model.verdict import Action, Facts
-from veillee.outside import packs
+from veillee.outside import packs, weights
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
@@ -30,7 +31,7 @@ def main() -> int:
     if not sets:
         print(f"no clean sets in {args.data}: nothing measured")
         return 0
-    engine = Engine(load(packs.shipped()))
+    engine = Engine(load(packs.shipped(), read_all(weights.shipped())))
     lines = flagged = 0
     for path in sets:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from veillee.automod.engine import Engine
+from veillee.automod.learner import read_all
 from veillee.automod.ruleset import Ruleset, load
-from veillee.outside import packs
+from veillee.outside import packs, weights
 
 RULE = """
 rules:
@@ -40,4 +41,4 @@ def engine(condition: str = "fruit") -> Engine:
 @cache
 def shipped() -> Ruleset:
     """The packs that ship, compiled once for all tests."""
-    return load(packs.shipped())
+    return load(packs.shipped(), read_all(weights.shipped()))

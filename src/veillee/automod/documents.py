@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ CONTEXT = ("author_is_minor", "in_private", "is_newcomer", "is_pseudonym", "is_t
 
 _SIGNAL_KEYS = {
     "terms", "patterns", "raw", "any", "near", "sequence", "words", "across", "except", "except_words",
-    "except_before", "except_after",
+    "except_before", "except_after", "model", "above",
 }  # fmt: skip
 _PARTS = {"lists", "signals", "rules", "examples", "spelling", "units", "articles", "ordinary"}
 _PROOFS = ("must_catch", "must_pass")
@@ -94,7 +95,9 @@ class Lines:
 class Reader:
     """Reads packs, collecting every problem instead of stopping at the first."""
 
-    def __init__(self) -> None:
+    def __init__(self, models: Collection[str] | None = None) -> None:
+        """`models` are the learners there are; None: no signal that asks one ever fires, and none is refused."""
+        self._models = models
         self.problems: list[Problem] = []
         self.signals: dict[str, Signal] = {}
         self.lines: list[Lines] = []
@@ -198,12 +201,13 @@ class Reader:
             self.wrong(file, 1, f"signal `{key}` is not a mapping", "give it `terms`, `patterns`, `raw`, `any`, …")
             return
         line = value[LINE]
+        self.signals[full] = Signal(full)  # so that whoever uses it is not told of it a second time
         if not _NAME.match(key) or key in CONTEXT:
             self.wrong(file, line, f"`{key}` is no name for a signal", "use lower case letters and _")
         for unknown in value.keys() - _SIGNAL_KEYS - {LINE}:
             self.wrong(file, line, f"unknown key `{unknown}` in signal `{key}`", closest(unknown, _SIGNAL_KEYS))
         how = [way for way in ("any", "near", "sequence") if way in value]
-        if len(how) > 1 or not (how or {"terms", "patterns", "raw"} & value.keys()):
+        if len(how) > 1 or not (how or {"terms", "patterns", "raw", "model"} & value.keys()):
             self.wrong(file, line, f"signal `{key}` finds nothing", "give it terms, patterns, raw, or one composition")
             return
         parts = [self._part(file, full, part, scope, n) for n, part in enumerate(value[how[0]])] if how else []
@@ -216,6 +220,12 @@ class Reader:
         if words is None or None in apart:
             self.wrong(file, line, f"`words` of signal `{key}` is no number", "write a number, or `sentence`")
             return
+        model, above = str(value.get("model", "")), value.get("above", 1.0)
+        if model and (not isinstance(above, int | float) or not 0 < above < 1):
+            self.wrong(file, line, f"`above` of signal `{key}` is no share", "write a number between 0 and 1, as 0.9")
+            return
+        if model and self._models is not None and model not in self._models:
+            self.wrong(file, line, f"signal `{key}` asks the model `{model}`", closest(model, self._models))
         self.signals[full] = Signal(
             name=full,
             terms=tuple(self._terms(file, line, key, value.get("terms", []), folder)),
@@ -229,6 +239,8 @@ class Reader:
             except_before=apart[1] or apart[0] or 0,
             except_after=apart[2] or apart[0] or 0,
             glued=glued,
+            model=model,
+            above=float(above),
         )
 
     def _part(self, file: str, full: str, part: Any, scope: dict[str, str], number: int) -> str:

@@ -12,7 +12,7 @@ import hashlib
 import json
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 NGRAMS = (3, 4, 5, 6)
@@ -57,6 +57,11 @@ def read(card: str, weights: bytes) -> Learner:
     except (ValueError, KeyError, TypeError) as error:
         raise WeightsInvalid(f"the model card cannot be read ({error!r}); fetch it again") from error
     return Learner(told, weights)
+
+
+def read_all(files: Mapping[str, tuple[str, bytes]]) -> dict[str, Learner]:
+    """Every model of these cards and weights, by name; raises `WeightsInvalid`."""
+    return {name: read(card, weights) for name, (card, weights) in files.items()}
 
 
 def word_features(word: str, buckets: int) -> list[int]:

@@ -17,6 +17,7 @@ import re2
 from veillee.automod.conditions import Condition, Holds, compiled
 from veillee.automod.documents import CONTEXT, LINE, Draft, Lines, Reader, closest
 from veillee.automod.documents import RulesetInvalid as RulesetInvalid
+from veillee.automod.learner import Learner
 from veillee.automod.signals import Matcher, triggers
 from veillee.model.verdict import Action, CardFor, Category, Kind
 
@@ -87,9 +88,11 @@ class Ruleset:
         raise KeyError(rule_id)
 
 
-def load(packs: Mapping[str, str]) -> Ruleset:
-    """The ruleset of these packs (`{"fr/hate.yaml": text}`); raises `RulesetInvalid` for anything broken."""
-    reader = Reader()
+def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None) -> Ruleset:
+    """The ruleset of these packs (`{"fr/hate.yaml": text}`); raises `RulesetInvalid` for anything broken.
+
+    `learners` are asked by the signals that name a model. Without them such signals never fire."""
+    reader = Reader(learners)
     documents = [(name, reader.document(name, packs[name])) for name in sorted(packs)]
     for name, document in documents:
         reader.declare(name, document)
@@ -103,7 +106,7 @@ def load(packs: Mapping[str, str]) -> Ruleset:
     matcher = None
     if not reader.problems:
         try:
-            matcher = Matcher(reader.signals.values(), reader.lexicon())
+            matcher = Matcher(reader.signals.values(), reader.lexicon(), learners)
         except re2.error:
             reader.explain_patterns()
     if matcher is None:
@@ -115,6 +118,8 @@ def load(packs: Mapping[str, str]) -> Ruleset:
     digest = hashlib.sha256()
     for name in sorted(packs):
         digest.update(f"{name}\0{packs[name]}\0".encode())
+    for name in sorted(learners or {}):
+        digest.update(f"{name}\0{(learners or {})[name].card.sha256}\0".encode())
     return Ruleset(
         version=digest.hexdigest()[:12],
         rules=tuple(ready),

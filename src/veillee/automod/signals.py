@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from veillee.automod.learner import Learner
 from veillee.automod.normalise import Skeleton
 from veillee.automod.patterns import MOST, Patterns, Span, Subject
 from veillee.automod.spelling import EMPTY, Lexicon, squeezed
@@ -31,7 +32,8 @@ class Signal:
     """One named signal. `terms`, `patterns`, `raw` make a base signal; `parts` with `how` a derived one.
 
     `words` is how many words may stand between parts, of one sentence unless `across`. Matches that touch one of
-    `excepted`, or have it within `except_before` words before or `except_after` words after them, do not count.
+    `excepted`, or have it within `except_before` words before or `except_after` words after them, do not count. A
+    signal with a `model` fires where that learner's score is `above` so much; its spans are the heaviest words.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Signal:
     except_before: int = 0
     except_after: int = 0
     glued: bool = False
+    model: str = ""
+    above: float = 1.0
 
 
 class Found:
@@ -55,9 +59,15 @@ class Found:
     Spans are in the coordinates of `text`: the words, or the words as meant where they differ.
     """
 
-    __slots__ = ("_known", "_tries", "base", "signals", "skeleton", "text", "view")
+    __slots__ = ("_known", "_learners", "_scores", "_tries", "base", "signals", "skeleton", "text", "view")
 
-    def __init__(self, skeleton: Skeleton, signals: Mapping[str, Signal], view: str) -> None:
+    def __init__(
+        self,
+        skeleton: Skeleton,
+        signals: Mapping[str, Signal],
+        view: str,
+        learners: Mapping[str, Learner] | None = None,
+    ) -> None:
         self.skeleton = skeleton
         self.signals = signals
         self.view = view
@@ -65,6 +75,16 @@ class Found:
         self.base: dict[str, list[Span]] = {}
         self._tries: dict[str, list[tuple[Patterns, int, Subject, str]]] = {}
         self._known: dict[str, list[Span]] = {}
+        self._learners = learners or {}
+        self._scores: dict[str, float] = {}
+
+    def score(self, model: str) -> float:
+        """What the learner of that name makes of the text, 0..1; 0 where there is no such learner."""
+        known = self._scores.get(model)
+        if known is None:
+            learner = self._learners.get(model)
+            known = self._scores[model] = learner.score(self.text.split()) if learner is not None else 0.0
+        return known
 
     def holds(self, name: str) -> bool:
         """Whether the signal fired."""
@@ -111,6 +131,8 @@ class Found:
                 spans.extend([self.moved(start, end, view) for start, end in patterns.spans(index, subject)])
         if signal.parts:
             spans.extend(self._composed(signal))
+        if signal.model and self.score(signal.model) >= signal.above:
+            spans.extend(self._learners[signal.model].strongest(self.text) or [(0, len(self.text))])
         if len(spans) > 1:
             spans = sorted(set(spans))[:MOST]
         for name in signal.excepted:
@@ -201,8 +223,15 @@ class Matcher:
     Raises `re2.error` for a pattern that is none.
     """
 
-    def __init__(self, signals: Iterable[Signal], lexicon: Lexicon | None = None) -> None:
+    def __init__(
+        self,
+        signals: Iterable[Signal],
+        lexicon: Lexicon | None = None,
+        learners: Mapping[str, Learner] | None = None,
+    ) -> None:
         self.signals = {signal.name: signal for signal in signals}
+        self.learners = learners or {}
+        self._learned = [s.name for s in self.signals.values() if s.model in self.learners]
         if lexicon is None:
             lexicon = Lexicon(sharp={w for s in self.signals.values() for term in s.terms for w in term.split()})
         self.lexicon = lexicon
@@ -241,7 +270,9 @@ class Matcher:
             skeleton.lexicon = self.lexicon
         words, terms, hits = skeleton.words, self._terms, _hits(self._terms, skeleton.words)
         spelt = any(_SPELT in names for _, (names, _) in hits)
-        found = Found(skeleton, self.signals, "unmasked" if skeleton.differs(spelt) else "words")
+        found = Found(skeleton, self.signals, "unmasked" if skeleton.differs(spelt) else "words", self.learners)
+        for name in self._learned:
+            found.base[name] = []
         for last, (names, length) in hits:
             span = found.moved(last + 1 - length, last + 1, "words")
             for name in names:
@@ -324,14 +355,19 @@ _COMMON = frozenset({"je", "j", "on", "nous", "tu", "ou", "i", "we", "you", "or"
 """Words that nearly every line holds: a rule that woke with them would always be awake."""
 
 
+def _usual(signal: Signal) -> bool:
+    """Whether the signal may stand in nearly every text: by a common word, or because a model reads them all."""
+    return bool(signal.model) or bool(_COMMON.intersection(signal.terms))
+
+
 def triggers(name: str, signals: Mapping[str, Signal]) -> frozenset[str]:
     """Base signals without which this one cannot fire: of a composition, one rare part; of `any`, all."""
     signal = signals[name]
-    own = frozenset({name}) if signal.terms or signal.patterns or signal.raw else frozenset()
+    own = frozenset({name}) if signal.terms or signal.patterns or signal.raw or signal.model else frozenset()
     if not signal.parts:
         return own
     parts = [triggers(part, signals) for part in signal.parts]
     if signal.how == "any":
         return own.union(*parts)
-    rare = [part for part in parts if not any(_COMMON.intersection(signals[base].terms) for base in part)]
+    rare = [part for part in parts if not any(_usual(signals[base]) for base in part)]
     return own | (rare or parts)[0]

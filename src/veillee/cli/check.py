@@ -208,12 +208,14 @@ def _published(settings: Settings, *, french: bool) -> Iterator[Line]:
     from datetime import UTC, datetime
 
     from veillee.accountability.terms import UnusableTerms
+    from veillee.automod.learner import read_all
     from veillee.automod.ruleset import RulesetInvalid, load
+    from veillee.outside import weights
     from veillee.wiring.community import shipped_packs
     from veillee.wiring.house import read_imprint
 
     try:
-        ruleset = load(shipped_packs(settings.own(settings.rules)))
+        ruleset = load(shipped_packs(settings.own(settings.rules)), read_all(weights.shipped()))
     except (RulesetInvalid, OSError) as error:
         yield Line("missing", "rules.file", str(error))
         return

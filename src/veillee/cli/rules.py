@@ -9,10 +9,11 @@ from pathlib import Path
 
 from veillee.automod.engine import Engine
 from veillee.automod.examples import check
+from veillee.automod.learner import read_all
 from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import Ruleset, RulesetInvalid, load
 from veillee.model.verdict import Category, Facts, Kind
-from veillee.outside import packs
+from veillee.outside import packs, weights
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +37,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """0 done; 1 when packs are broken or an example fails, with what and where."""
     try:
-        ruleset = load(packs.folder(args.rules) if args.rules else packs.shipped())
+        ruleset = load(packs.folder(args.rules) if args.rules else packs.shipped(), read_all(weights.shipped()))
     except (OSError, UnicodeDecodeError, RulesetInvalid) as error:
         print(error, file=sys.stderr)
         return 1

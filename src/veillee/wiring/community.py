@@ -13,6 +13,7 @@ from pathlib import Path
 from mnemonic import Mnemonic
 
 from veillee.automod.engine import Engine
+from veillee.automod.learner import read_all
 from veillee.automod.ruleset import Ruleset, load
 from veillee.bus.memory import MemoryBus
 from veillee.bus.port import Bus
@@ -35,6 +36,7 @@ from veillee.chat.throttle import Throttle
 from veillee.chat.ticks import Ticks
 from veillee.model.clock import Clock
 from veillee.model.ids import Identifiers
+from veillee.outside import weights
 from veillee.settings import Settings
 from veillee.store import secrets as secret_rows
 from veillee.store.messages import Recorder
@@ -102,7 +104,7 @@ class Community:
 @lru_cache(maxsize=1)
 def _compiled(packs: tuple[tuple[str, str], ...]) -> Ruleset:
     """The ruleset of these packs, compiled once: nothing changes it, so that several houses may share it."""
-    return load(dict(packs))
+    return load(dict(packs), read_all(weights.shipped()))
 
 
 async def build_community(
