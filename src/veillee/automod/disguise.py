@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import re2
 
 from veillee.automod.letters import LEET, WORDS
-from veillee.automod.spelling import LONGEST_WORD, Lexicon
+from veillee.automod.spelling import Lexicon
 
 Word = tuple[str, Sequence[int]]
 """A word, and for each of its characters a place in the lowered text."""
@@ -57,7 +57,7 @@ def read(lower: str, lexicon: Lexicon) -> list[Word]:
 
     for found in _CHUNK.finditer(lower):
         chunk, start = found[0], found.start()
-        if chunk in known or (chunk.isalpha() and len(chunk) > 1 and not _TRIPLE.search(chunk)):
+        if chunk in known or (len(chunk) > 1 and chunk.isalpha() and not _TRIPLE.search(chunk)):
             if len(chunk) == 1:
                 singles.append((chunk, (start,)))
                 continue
@@ -71,7 +71,7 @@ def read(lower: str, lexicon: Lexicon) -> list[Word]:
                 close()
                 words.append(word)
     close()
-    return words if lexicon.empty else _spelt(_mended(words, lexicon), lexicon)
+    return words if lexicon.empty else _spelt(_mended(words, lexicon), lexicon, lower)
 
 
 def _joined(singles: list[Word], lexicon: Lexicon) -> list[Word]:
@@ -123,18 +123,20 @@ def _marks(signs: str, start: int) -> list[Word]:
 
 def _plain(chunk: str, start: int) -> list[Word]:
     """The words of a chunk with nothing undone but what stands between them."""
-    words: list[tuple[str, list[int]]] = []
-    inside = False
-    for at, sign in enumerate(chunk, start):
-        for character in WORDS[ord(sign)]:
-            if character == " ":
-                inside = False
-            elif inside and character not in _MARKS:
-                words[-1] = (words[-1][0] + character, [*words[-1][1], at])
-            else:
-                words.append((character, [at]))
-                inside = True
-    return list(words)
+    words: list[Word] = []
+    began = -1
+    for at, sign in enumerate(f"{chunk} "):
+        mapped = WORDS[ord(sign)]
+        if mapped == sign and sign != " ":
+            if began < 0:
+                began = at
+            continue
+        if began >= 0:
+            words.append((chunk[began:at], range(start + began, start + at)))
+            began = -1
+        if mapped.strip():
+            words.append((mapped.strip(), (start + at,)))
+    return words
 
 
 def _pieces(chunk: str, start: int) -> list[list[tuple[str, int]]]:
@@ -195,26 +197,23 @@ def _mended(words: list[Word], lexicon: Lexicon) -> list[Word]:
     for word, places in words:
         if out:
             before, started = out[-1]
-            if before + word in lexicon.sharp and len(before + word) > 4 and lexicon.parted(before, word):
+            if lexicon.parted(before, word):
                 out[-1] = (before + word, [*started, *places])
                 continue
-        if 7 <= len(word) <= LONGEST_WORD and word not in lexicon.known:
-            meant = lexicon.slip(word)
-            if meant is not None:
-                out.append(_stretched(meant, places))
-                continue
-        out.append((word, places))
+        meant = lexicon.slips.get(word)
+        out.append((word, places) if meant is None else _stretched(meant, places))
     return out
 
 
-def _spelt(words: list[Word], lexicon: Lexicon) -> list[Word]:
-    """Short spelling as what it stands for; units after a number and letters after an article are left."""
+def _spelt(words: list[Word], lexicon: Lexicon, lower: str) -> list[Word]:
+    """Short spelling as what it stands for; units after a number, and letters before an apostrophe, are left."""
     out: list[Word] = []
     at, phrases = 0, lexicon.phrases
     while at < len(words):
         word, places = words[at]
         took = 0
-        if word in phrases and not (word in lexicon.units and out and _counts(out[-1][0], lexicon)):
+        elided = len(word) == 1 and lower[places[-1] + 1 : places[-1] + 2] == "'"
+        if word in phrases and not elided and not (word in lexicon.units and out and _counts(out[-1][0], lexicon)):
             for rest, meaning in phrases[word]:
                 if rest == tuple([following for following, _ in words[at + 1 : at + 1 + len(rest)]]):
                     took = 1 + len(rest)

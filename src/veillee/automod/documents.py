@@ -314,7 +314,7 @@ class Reader:
                 self.wrong(file, line, f"pattern `{entry}` is not RE2", f"{error}; no look-around, no back-reference")
 
     def lexicon(self) -> Lexicon:
-        """The words of the packs. Known are those of terms, lists, patterns and examples; sharp those but the last."""
+        """The words of the packs: those of terms and lists are sharp, those of patterns and examples known."""
         own = list(self.signals.values())
         lists = {part for folder in self._lists.values() for words in folder.values() for word in words
                  for part in plain_words(str(word).rstrip("*")).split()}  # fmt: skip
@@ -329,10 +329,10 @@ class Reader:
         spoken = {word for text in self._examples for word in _PLAIN_WORD.findall(lowered(text))}
         meanings = {word for meant in self._spelling.values() for word in meant.split()}
         ordinary = self._words["ordinary"]
-        sharp = {word for word in lists | terms | literals if word.isalpha() and len(word) > 1} - ordinary
+        sharp = {word for word in lists | terms if word.isalpha() and len(word) > 1} - ordinary
         backwards = {t for signal in own if signal.glued for t in signal.terms if len(t) > 3 and t.isalpha()}
         return Lexicon(
-            known=spoken | meanings | ordinary | self._words["articles"],
+            known=literals | terms | spoken | meanings | ordinary | self._words["articles"],
             sharp=sharp,
             spelling=self._spelling,
             units=self._words["units"],

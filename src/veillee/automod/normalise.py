@@ -40,7 +40,8 @@ class Skeleton:
 
     def differs(self, spelt: bool = False) -> bool:
         """Whether `unmasked` has anything that `words` has not; `spelt` says that a short spelling was seen."""
-        if spelt or self.masked or self.lexicon.doubted(self.tokens):
+        lexicon = self.lexicon
+        if spelt or self.masked or lexicon.lettered(self.lower) or lexicon.doubted(self.tokens):
             return self.unmasked != self.words
         return False
 

@@ -59,7 +59,7 @@ class Found:
     Spans are in the coordinates of `text`: the words, or the words as meant where they differ.
     """
 
-    __slots__ = ("_known", "_learners", "_scores", "_tries", "base", "signals", "skeleton", "text", "view")
+    __slots__ = ("_exact", "_known", "_learners", "_scores", "_tries", "base", "signals", "skeleton", "text", "view")
 
     def __init__(
         self,
@@ -75,6 +75,7 @@ class Found:
         self.base: dict[str, list[Span]] = {}
         self._tries: dict[str, list[tuple[Patterns, int, Subject, str]]] = {}
         self._known: dict[str, list[Span]] = {}
+        self._exact: dict[tuple[str, Span], Span] = {}
         self._learners = learners or {}
         self._scores: dict[str, float] = {}
 
@@ -101,7 +102,8 @@ class Found:
     def original(self, name: str) -> Iterator[Span]:
         """The signal's spans in the original text."""
         for start, end in self.spans(name):
-            yield self.skeleton.span(start, end, self.view)
+            exact = self._exact.get((name, (start, end)))
+            yield exact or self.skeleton.span(start, end, self.view)
 
     def may(self, name: str, patterns: Patterns, index: int, subject: Subject, view: str) -> None:
         """Note a pattern of a base signal to be run when the signal is asked for."""
@@ -128,7 +130,11 @@ class Found:
         if own is not None:
             spans = list(own)
             for patterns, index, subject, view in self._tries.get(signal.name, ()):
-                spans.extend([self.moved(start, end, view) for start, end in patterns.spans(index, subject)])
+                for start, end in patterns.spans(index, subject):
+                    span = self.moved(start, end, view)
+                    spans.append(span)
+                    if view != self.view:
+                        self._exact[signal.name, span] = self.skeleton.span(start, end, view)
         if signal.parts:
             spans.extend(self._composed(signal))
         if signal.model and self.score(signal.model) >= signal.above:

@@ -18,7 +18,7 @@ _MISSPELT = 7
 """Letters from which a word may be recognised with one slip in it."""
 _SPLIT = 5
 """Letters from which a word is recognised in two pieces."""
-LONGEST_WORD = 24
+_PIECE = 24
 _LONGEST_RUN = 240
 _PRICE_UNKNOWN = 4
 _MARKS = frozenset('.?"')
@@ -54,7 +54,12 @@ class Lexicon:
             first, *rest = typed.split()
             phrases.setdefault(first, []).append((tuple(rest), tuple(meant.split())))
         self.phrases = {first: tuple(sorted(ways, key=lambda w: -len(w[0]))) for first, ways in phrases.items()}
-        self.spelt = tuple(told)
+        self.spelt = tuple(typed for typed, meant in told.items() if len(typed) > 1 and typed != meant)
+        self._letters = tuple(typed for typed in told if len(typed) == 1)
+
+    def lettered(self, lower: str) -> bool:
+        """Whether a letter that stands for a word stands alone in a lowered text: `c quoi`, and not `c'est`."""
+        return any(f" {letter} " in lower or lower.startswith(f"{letter} ") for letter in self._letters)
 
     def _rank(self, word: str) -> tuple[bool, bool, str]:
         """Words that rules look for come before words that only stand around them."""
@@ -63,41 +68,45 @@ class Lexicon:
     def doubted(self, words: Sequence[str]) -> bool:
         """Whether one of the words is unknown, and a word in two pieces or with a slip in it."""
         known = self.known
-        if known.issuperset(words):
+        unknown = [at for at, word in enumerate(words) if word not in known]
+        if not unknown:
             return False
-        before = ""
-        for word in words:
-            if word not in known and _MISSPELT <= len(word) <= LONGEST_WORD and self.slip(word) is not None:
+        slips, last = self.slips, len(words) - 1
+        for at in unknown:
+            word = words[at]
+            if word in slips:
                 return True
-            joined = before + word
-            if len(joined) >= _SPLIT and joined in self.sharp and self.parted(before, word):
+            if len(word) > 1 and (
+                (at and self.parted(words[at - 1], word)) or (at < last and self.parted(word, words[at + 1]))
+            ):
                 return True
-            before = word
         return False
 
     def parted(self, one: str, other: str) -> bool:
-        """Whether these two may be pieces of one word: not where both are words of their own."""
-        return bool(one) and bool(other) and not (one in self.known and other in self.known)
-
-    def slip(self, word: str) -> str | None:
-        """The sharp word that was meant, one letter missing, too many, wrong or changed places; the ends are right."""
-        slips = self._slips
-        for at in range(1, len(word)):
-            found = slips.get(word[:at] + word[at + 1 :])
-            if found is not None and found[0] == word[0] and abs(len(found) - len(word)) <= 1:
-                return found if found[-1] == word[-1] or len(word) > _MISSPELT + 1 else None
-        found = slips.get(word)
-        return found if found is not None and found[0] == word[0] else None
+        """Whether these two are pieces of one word that rules look for, and not both words of their own."""
+        return (
+            one + other in self._whole
+            and len(one) > 1
+            and len(other) > 1
+            and not (one in self.known and other in self.known)
+        )
 
     @cached_property
-    def _slips(self) -> dict[str, str]:
-        """Every long sharp word with one letter left out."""
+    def _whole(self) -> frozenset[str]:
+        """Words recognised in two pieces."""
+        return frozenset(word for word in self.sharp if len(word) >= _SPLIT)
+
+    @cached_property
+    def slips(self) -> dict[str, str]:
+        """Long words that rules name, as a finger slips: two letters inside changed places, or one left out."""
         slips: dict[str, str] = {}
-        for word in sorted(self.sharp):
-            if len(word) >= _MISSPELT and word.isalpha():
-                for at in range(1, len(word)):
-                    slips.setdefault(word[:at] + word[at + 1 :], word)
-        return slips
+        for word in sorted(self._first):
+            if len(word) >= _MISSPELT:
+                slips.update(
+                    {word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word for at in range(1, len(word) - 2)}
+                )
+                slips.update({word[:at] + word[at + 1 :]: word for at in range(1, len(word) - 1)})
+        return {slip: word for slip, word in slips.items() if slip not in self.known}
 
     @cached_property
     def _shapes(self) -> dict[tuple[int, str], list[str]]:
@@ -148,7 +157,7 @@ class Lexicon:
             ways = [(best[end - 1][0] + _PRICE_UNKNOWN, end - 1)]
             ways += [
                 (best[start][0] + (1 if end - start > 1 else 2), start)
-                for start in range(max(0, end - LONGEST_WORD), end)
+                for start in range(max(0, end - _PIECE), end)
                 if run[start:end] in self.known
             ]
             best.append(min(ways))
