@@ -111,7 +111,9 @@ def main() -> int:
             elif not row.harmful and name.startswith("clean_"):
                 clean.append(row.text)
     plainly = sum(map(flagged, clean))
-    print(f"plain: {len(own)} lines of packs, {len(rows)} harmful rows, {plainly} of {len(clean)} clean lines flagged\n")
+    print(
+        f"plain: {len(own)} lines of packs, {len(rows)} harmful rows, {plainly} of {len(clean)} clean lines flagged\n"
+    )
     print("| form | kept of packs' lines | kept of harmful rows | clean lines flagged |\n|---|---|---|---|")
     shown: list[str] = []
     for form, change in FORMS.items():
