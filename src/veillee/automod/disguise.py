@@ -18,10 +18,17 @@ Word = tuple[str, Sequence[int]]
 """A word, and for each of its characters a place in the lowered text."""
 
 _STARS = "*#%&"
+_LONGEST_LEET = 24
 _CHUNK = re.compile(r"\S+")
 _TRIPLE = re.compile(r"(.)\1\1")
 _EDGES = '.,!?;:"()[]{}<>-_~'
 _MARKS = '.!;?"'
+_RUN = re.compile(r"[.!?,;]{2,}(?=\w)")
+_ELIDED = re.compile(r"[^\w]*[a-z]+(?:['-][a-z]+)*[^\w]*")
+_LEETED = re.compile(r"(?<![\w@$])(?=\S*[a-z])(?=\S*[0-9@$])[a-z0-9@$]+")
+_HEAVY = 3
+"""Words with letters and signs in them from which a line is taken to be written so all through."""
+_COUNTED = re.compile(r"\d+[a-z]+\d*")
 _TAIL_LEET = frozenset("0134578$@")
 
 _MASKED = re2.Set.SearchSet()
@@ -42,14 +49,18 @@ def masked(lower: str) -> bool:
     return _MASKED.Match(lower.encode() if lower.isascii() else lower) is not None
 
 
-def read(lower: str, lexicon: Lexicon) -> list[Word]:
-    """The words that a lowered text means, marks of sentences and quotation among them."""
+def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
+    """The words that a lowered text means, marks of sentences and quotation among them: with disguises undone, and
+    with short spelling told in full too (the same list where there is none)."""
     words: list[Word] = []
     singles: list[Word] = []
     known = lexicon.known
+    made: set[int] = set()
+    heavy = not lexicon.empty and len(_LEETED.findall(lower)) >= _HEAVY
 
     def close() -> None:
         if len(singles) >= 3 and sum(word.isalpha() for word, _ in singles) >= 2:
+            made.update(places[0] for _, places in singles)
             words.extend(_joined(singles, lexicon))
         else:
             words.extend(singles)
@@ -57,21 +68,37 @@ def read(lower: str, lexicon: Lexicon) -> list[Word]:
 
     for found in _CHUNK.finditer(lower):
         chunk, start = found[0], found.start()
-        if chunk in known or (len(chunk) > 1 and chunk.isalpha() and not _TRIPLE.search(chunk)):
-            if len(chunk) == 1:
-                singles.append((chunk, (start,)))
-                continue
+        if len(chunk) > 1 and (chunk in known or (chunk.isalpha() and not _TRIPLE.search(chunk))):
             close()
             words.append((chunk, range(start, start + len(chunk))))
             continue
-        for word in _chunk(chunk, start, lexicon):
+        seen = [word for at, part in _parts(chunk) for word in _chunk(part, start + at, lexicon, heavy)]
+        if len(seen) > 1 and not _ELIDED.fullmatch(chunk):
+            made.update(places[0] for _, places in seen)
+        for word in seen:
             if len(word[0]) == 1 and word[0] not in _MARKS:
                 singles.append(word)
             else:
                 close()
                 words.append(word)
     close()
-    return words if lexicon.empty else _spelt(_mended(words, lexicon), lexicon, lower)
+    if lexicon.empty:
+        return words, words
+    words = _mended(words, lexicon)
+    spelt = _spelt(words, lexicon, lower, made)
+    return words, spelt if len(spelt) != len(words) or spelt != words else words
+
+
+def _parts(chunk: str) -> list[tuple[int, str]]:
+    """A chunk cut after every run of marks that ends a sentence inside it: `non...oui!!si`."""
+    if not _RUN.search(chunk):
+        return [(0, chunk)]
+    out, at = [], 0
+    for run in _RUN.finditer(chunk):
+        out.append((at, chunk[at : run.end()]))
+        at = run.end()
+    out.append((at, chunk[at:]))
+    return [part for part in out if part[1]]
 
 
 def _joined(singles: list[Word], lexicon: Lexicon) -> list[Word]:
@@ -94,7 +121,7 @@ def _joined(singles: list[Word], lexicon: Lexicon) -> list[Word]:
     return words
 
 
-def _chunk(chunk: str, start: int, lexicon: Lexicon) -> list[Word]:
+def _chunk(chunk: str, start: int, lexicon: Lexicon, heavy: bool) -> list[Word]:
     """One run without spaces as words: marks at its ends kept, separators joined, leet and stars read."""
     bare = chunk.strip(_EDGES)
     head = chunk.index(bare) if bare else len(chunk)
@@ -105,6 +132,8 @@ def _chunk(chunk: str, start: int, lexicon: Lexicon) -> list[Word]:
     start += head
     if len(bare) > 1 and bare.isalpha() and not _TRIPLE.search(bare):
         return [*before, (bare, range(start, start + len(bare))), *after]
+    if not lexicon.empty and (whole := _whole(bare, start, lexicon, heavy)) is not None:
+        return [*before, whole, *after]
     meant: list[Word] = []
     for pairs in _pieces(bare, start):
         word = _squeezed(pairs)
@@ -115,6 +144,21 @@ def _chunk(chunk: str, start: int, lexicon: Lexicon) -> list[Word]:
         if len(plain) > len(meant) and any(len(word) > 3 for word, _ in plain):  # `fini.demain`: two words
             meant = plain
     return [*before, *meant, *after]
+
+
+def _whole(chunk: str, start: int, lexicon: Lexicon, heavy: bool) -> Word | None:
+    """A chunk of letters and signs as the one word it spells, if it does; `15ans` as it is."""
+    if len(chunk) > _LONGEST_LEET or not any(c in LEET for c in chunk):
+        return None
+    letters = "".join([c if c.isalpha() else LEET.get(c, " ") for c in chunk])
+    if " " not in letters and (heavy or not chunk.isdigit()):
+        word, places = _squeezed([(letter, start + at) for at, letter in enumerate(letters)])
+        healed = lexicon.healed(word)
+        if healed in lexicon.known or (heavy and not chunk.isdigit() and not _COUNTED.fullmatch(chunk)):
+            return _stretched(healed, places)
+    if _COUNTED.fullmatch(chunk):
+        return chunk, range(start, start + len(chunk))
+    return None
 
 
 def _marks(signs: str, start: int) -> list[Word]:
@@ -143,7 +187,7 @@ def _pieces(chunk: str, start: int) -> list[list[tuple[str, int]]]:
     """One run without spaces as words of (character, place): separators joined, leet and stars read."""
     letters = [index for index, c in enumerate(chunk) if c.isalpha()]
     if not letters:
-        return [[(c, start + i) for i, c in enumerate(chunk) if c.isalnum()]] if any(map(str.isalnum, chunk)) else []
+        return [list(zip(word, places, strict=True)) for word, places in _plain(chunk, start)]
     first, last = letters[0], letters[-1]
     if first == 1 and chunk[0] in LEET and len(letters) >= 3 and (chunk[0].isdigit() or chunk[0] in "$@"):
         first = 0
@@ -205,14 +249,15 @@ def _mended(words: list[Word], lexicon: Lexicon) -> list[Word]:
     return out
 
 
-def _spelt(words: list[Word], lexicon: Lexicon, lower: str) -> list[Word]:
-    """Short spelling as what it stands for; units after a number, and letters before an apostrophe, are left."""
+def _spelt(words: list[Word], lexicon: Lexicon, lower: str, made: set[int]) -> list[Word]:
+    """Short spelling as what it stands for; left are units after a number, letters before an apostrophe, and words
+    that begin at one of the places `made` up."""
     out: list[Word] = []
     at, phrases = 0, lexicon.phrases
     while at < len(words):
         word, places = words[at]
         took = 0
-        elided = len(word) == 1 and lower[places[-1] + 1 : places[-1] + 2] == "'"
+        elided = places[0] in made or (len(word) == 1 and lower[places[-1] + 1 : places[-1] + 2] == "'")
         if word in phrases and not elided and not (word in lexicon.units and out and _counts(out[-1][0], lexicon)):
             for rest, meaning in phrases[word]:
                 if rest == tuple([following for following, _ in words[at + 1 : at + 1 + len(rest)]]):

@@ -332,7 +332,8 @@ class Reader:
         sharp = {word for word in lists | terms if word.isalpha() and len(word) > 1} - ordinary
         backwards = {t for signal in own if signal.glued for t in signal.terms if len(t) > 3 and t.isalpha()}
         return Lexicon(
-            known=literals | terms | spoken | meanings | ordinary | self._words["articles"],
+            wanted=literals,
+            known=terms | spoken | meanings | ordinary | self._words["articles"],
             sharp=sharp,
             spelling=self._spelling,
             units=self._words["units"],

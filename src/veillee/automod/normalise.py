@@ -50,10 +50,16 @@ class Skeleton:
         """`words` with disguises and short spelling undone; equals `words` where there are none."""
         if not self.masked and self.lexicon.empty:
             return self.words
-        return f" {' '.join([word for word, _ in self._read])} "
+        return f" {' '.join([word for word, _ in self._read[1]])} "
 
     @cached_property
-    def _read(self) -> list[disguise.Word]:
+    def undone(self) -> str:
+        """`unmasked` without the short spelling told: what packs that write it themselves look for."""
+        undone, spelt = self._read
+        return self.unmasked if undone is spelt else f" {' '.join([word for word, _ in undone])} "
+
+    @cached_property
+    def _read(self) -> tuple[list[disguise.Word], list[disguise.Word]]:
         return disguise.read(self.lower, self.lexicon)
 
     @cached_property
@@ -98,8 +104,15 @@ class Skeleton:
         """For each character of `unmasked`, the original character it came from."""
         if not self.masked and self.lexicon.empty:
             return self._words_origin
+        return self._origins(self._read[1])
+
+    @cached_property
+    def _undone_origin(self) -> list[int]:
+        return self._origins(self._read[0])
+
+    def _origins(self, words: list[disguise.Word]) -> list[int]:
         origin, back = self._lower_origin, [0]
-        for _, places in self._read:
+        for _, places in words:
             back.extend([origin[place] for place in places])
             back.append(back[-1])
         if len(back) == 1:
@@ -109,6 +122,8 @@ class Skeleton:
     def _origin(self, view: str) -> Sequence[int]:
         if view == "lower":
             return self._lower_origin
+        if view == "undone":
+            return self._undone_origin
         return self._unmasked_origin if view == "unmasked" else self._words_origin
 
     def span(self, start: int, end: int, view: str = "words") -> tuple[int, int]:

@@ -22,6 +22,7 @@ from veillee.automod.spelling import EMPTY, Lexicon, squeezed
 SENTENCE = 1_000
 """So many words are a sentence: whatever stands in it is near."""
 _SPELT = "~"
+Hits = list[tuple[int, tuple[tuple[str, ...], int]]]
 _PRICE_OF_A_WORD = 25
 _LONG = 7
 _GLUED = 9
@@ -279,18 +280,12 @@ class Matcher:
         found = Found(skeleton, self.signals, "unmasked" if skeleton.differs(spelt) else "words", self.learners)
         for name in self._learned:
             found.base[name] = []
-        for last, (names, length) in hits:
-            span = found.moved(last + 1 - length, last + 1, "words")
-            for name in names:
-                if name is not _SPELT:
-                    found.base.setdefault(name, []).append(span)
-        self._may(found, words, "words")
+        self._look(found, hits, words, "words")
         if found.view != "words":
-            for last, (names, length) in _hits(terms, found.text):
-                for name in names:
-                    if name is not _SPELT:
-                        found.base.setdefault(name, []).append((last + 1 - length, last + 1))
-            self._may(found, found.text, "unmasked")
+            undone = skeleton.undone
+            if undone not in (words, found.text):
+                self._look(found, _hits(terms, undone), undone, "undone")
+            self._look(found, _hits(terms, found.text), found.text, "unmasked")
         lower = skeleton.lower
         subject: Subject = lower.encode() if lower.isascii() else lower
         for index in self._raw.candidates(subject):
@@ -305,7 +300,16 @@ class Matcher:
                     found.base.setdefault(name, []).append(whole)
         return found
 
-    def _may(self, found: Found, text: str, view: str) -> None:
+    def _look(self, found: Found, hits: Hits, text: str, view: str) -> None:
+        """Note what the terms, and perhaps the patterns, find in one view."""
+        base, same = found.base, view == found.view
+        for last, (names, length) in hits:
+            span = (last + 1 - length, last + 1) if same else found.moved(last + 1 - length, last + 1, view)
+            for name in names:
+                if name in base:
+                    base[name].append(span)
+                elif name is not _SPELT:
+                    base[name] = [span]
         subject: Subject = text.encode() if text.isascii() else text
         for index in self._words.candidates(subject):
             found.may(self._words_names[index], self._words, index, subject, view)
@@ -318,7 +322,7 @@ def _framed(pattern: str) -> str:
     return f" (?:{pattern}) "
 
 
-def _hits(terms: ahocorasick.Automaton | None, text: str) -> list[tuple[int, tuple[tuple[str, ...], int]]]:
+def _hits(terms: ahocorasick.Automaton | None, text: str) -> Hits:
     """Ends of the terms in a text, with the signals and the length of each."""
     return list(terms.iter(text)) if terms is not None else []
 

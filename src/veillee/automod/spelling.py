@@ -15,7 +15,9 @@ _SILENT = "dts"
 _ONSETS = frozenset(re.findall("..", "blbrchclcrdrflfrglgngrguphplprqutr"))
 _SYLLABLES = re.compile(r"([^aeiouy]*[aeiouy]+)([^aeiouy]+)([aeiouy]+[^aeiouy]*)$")
 _MISSPELT = 7
-"""Letters from which a word may be recognised with one slip in it."""
+"""Letters from which a word may be recognised with a letter left out."""
+_TURNED = 6
+"""Letters from which a word may be recognised with two letters that changed places."""
 _SPLIT = 5
 """Letters from which a word is recognised in two pieces."""
 _PIECE = 24
@@ -40,9 +42,11 @@ class Lexicon:
         units: Iterable[str] = (),
         articles: Iterable[str] = (),
         backwards: Iterable[str] = (),
+        wanted: Iterable[str] = (),
     ) -> None:
         self.sharp = frozenset(sharp)
-        self.known = frozenset(known) | self.sharp | _MARKS
+        self._wanted = self.sharp.union(wanted)
+        self.known = self._wanted.union(known, _MARKS)
         self.empty = len(self.known) == len(_MARKS)
         self.units = frozenset(units)
         self.articles = frozenset(articles)
@@ -61,9 +65,9 @@ class Lexicon:
         """Whether a letter that stands for a word stands alone in a lowered text: `c quoi`, and not `c'est`."""
         return any(f" {letter} " in lower or lower.startswith(f"{letter} ") for letter in self._letters)
 
-    def _rank(self, word: str) -> tuple[bool, bool, str]:
+    def _rank(self, word: str) -> tuple[bool, bool, bool, str]:
         """Words that rules look for come before words that only stand around them."""
-        return (word not in self._first, word not in self.sharp, word)
+        return (word not in self._first, word not in self.sharp, word not in self._wanted, word)
 
     def doubted(self, words: Sequence[str]) -> bool:
         """Whether one of the words is unknown, and a word in two pieces or with a slip in it."""
@@ -84,27 +88,26 @@ class Lexicon:
 
     def parted(self, one: str, other: str) -> bool:
         """Whether these two are pieces of one word that rules look for, and not both words of their own."""
-        return (
-            one + other in self._whole
-            and len(one) > 1
-            and len(other) > 1
-            and not (one in self.known and other in self.known)
-        )
+        whole = one + other
+        if whole not in self._whole or len(one) < 2 or len(other) < 2:
+            return False
+        return whole in self._first or not (one in self.known and other in self.known)
 
     @cached_property
     def _whole(self) -> frozenset[str]:
         """Words recognised in two pieces."""
-        return frozenset(word for word in self.sharp if len(word) >= _SPLIT)
+        return frozenset(word for word in self._wanted if len(word) >= _SPLIT)
 
     @cached_property
     def slips(self) -> dict[str, str]:
         """Long words that rules name, as a finger slips: two letters inside changed places, or one left out."""
         slips: dict[str, str] = {}
-        for word in sorted(self._first):
-            if len(word) >= _MISSPELT:
+        for word in sorted(self.sharp, key=self._rank, reverse=True):
+            if len(word) >= _TURNED:
                 slips.update(
                     {word[:at] + word[at + 1] + word[at] + word[at + 2 :]: word for at in range(1, len(word) - 2)}
                 )
+            if len(word) >= _MISSPELT and word in self._first:
                 slips.update({word[:at] + word[at + 1 :]: word for at in range(1, len(word) - 1)})
         return {slip: word for slip, word in slips.items() if slip not in self.known}
 
@@ -142,7 +145,7 @@ class Lexicon:
             return self.starred(word)
         thin = squeezed(word)
         found = self._thin.get(thin)
-        if found is None and "i" in word:  # 1, ! and | are read as i, and may be l
+        if found is None and "i" in word and len(word) <= _PIECE:  # 1, ! and | are read as i, and may be l
             for other in (word.replace("i", "l"), *_one_by_one(word, "i", "l")):
                 if other in self.known:
                     return other
