@@ -13,18 +13,20 @@ from typing import Any
 import re2
 import yaml
 
+from veillee.automod import written
 from veillee.automod.normalise import plain_words
 from veillee.automod.signals import Signal, compose_order
+from veillee.automod.written import LINE as LINE
 
 CONTEXT = ("author_is_minor", "in_private", "is_newcomer", "is_pseudonym", "is_title", "reader_is_minor")
 """Booleans that a condition may use beside its signals."""
 
 _SIGNAL_KEYS = {"terms", "patterns", "raw", "any", "near", "sequence", "words", "across", "except", "except_words"}
+_GIVE = "give it `terms`, `patterns`, `raw`, or one of `any`, `near`, `sequence`"
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _GAP = re.compile(r"<(\d+)> ")
 _TAIL = re.compile(r" <(\d+)>(?=\$?$|[|)])")
-LINE = "__line__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,6 @@ class RulesetInvalid(ValueError):
         self.problems = tuple(problems)
 
 
-class _Loader(yaml.CSafeLoader):
-    """YAML with the line of every mapping kept."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    values = loader.construct_mapping(node, deep=True)
-    values[LINE] = node.start_mark.line + 1
-    return {str(key): value for key, value in values.items()}
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A rule as read, before it is compiled; `scope` maps the names it uses to full signal names."""
@@ -76,6 +65,7 @@ class Reader:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.signals: dict[str, Signal] = {}
+        self._places: dict[str, tuple[str, int]] = {}
         self._lists: dict[str, dict[str, list[str]]] = {}
         self._shared: dict[str, dict[str, str]] = {}
 
@@ -86,10 +76,9 @@ class Reader:
     def document(self, name: str, text: str) -> dict[str, Any]:
         """One pack parsed, or an empty one and a problem."""
         try:
-            document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a CSafeLoader
+            document = written.read(text)
         except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.wrong(name, line, "not YAML", f"{error.problem}; quote texts that hold `:` or `#`")
+            self.wrong(name, *written.unreadable(error))
             return {}
         except yaml.YAMLError:
             self.wrong(name, 1, "not YAML", "save the file as UTF-8 text")
@@ -98,7 +87,9 @@ class Reader:
             self.wrong(name, 1, "not a pack", "start with `rules:`, `signals:` or `lists:`")
             return {}
         for key in document.keys() - {"lists", "signals", "rules", LINE}:
-            self.wrong(name, 1, f"unknown part `{key}`", "a pack has `lists`, `signals` and `rules`")
+            self.wrong(
+                name, document[LINE].of(key), f"unknown part `{key}`", "a pack has `lists`, `signals` and `rules`"
+            )
         return document
 
     def declare(self, name: str, document: dict[str, Any]) -> None:
@@ -106,7 +97,8 @@ class Reader:
         folder = name.split("/")[0]
         for key, words in self._entries(name, document, "lists"):
             if not isinstance(words, list):
-                self.wrong(name, document["lists"][LINE], f"list `{key}` is not a list", "write `- word` lines")
+                line = document["lists"][LINE].of(key)
+                self.wrong(name, line, f"list `{key}` is not a list", "write a list: `- word` lines below its name")
                 continue
             self._lists.setdefault(folder, {})[key] = [str(word) for word in words]
         for key, value in self._entries(name, document, "signals"):
@@ -118,7 +110,8 @@ class Reader:
     def _entries(self, name: str, document: dict[str, Any], part: str) -> list[tuple[str, Any]]:
         entries = document.get(part) or {}
         if not isinstance(entries, dict):
-            self.wrong(name, 1, f"`{part}` is not a mapping", f"write `{part}:` and then `name:` lines")
+            line = document[LINE].of(part)
+            self.wrong(name, line, f"`{part}` is not a mapping", f"write `{part}:` and then `name:` lines")
             return []
         return [(key, value) for key, value in entries.items() if key != LINE]
 
@@ -131,20 +124,24 @@ class Reader:
         drafts = []
         entries = document.get("rules") or []
         if not isinstance(entries, list):
-            self.wrong(name, 1, "`rules` is not a list", "write every rule after a dash")
+            self.wrong(name, document[LINE].of("rules"), "`rules` is not a list", "write every rule after a dash")
             return []
         for values in entries:
             if not isinstance(values, dict):
-                self.wrong(name, 1, "a rule is not a mapping", "write `- id: …` and its fields below")
+                line = document[LINE].of("rules") + 1
+                self.wrong(name, line, "a rule is not a mapping", "write `- id: …` and its fields below")
                 continue
             own = values.get("signals") or {}
             rule_id = str(values.get("id", "?"))
             if not isinstance(own, dict):
-                self.wrong(name, values[LINE], f"`signals` of {rule_id} is not a mapping", "write `name:` lines")
+                line = values[LINE].of("signals")
+                self.wrong(name, line, f"`signals` of {rule_id} is not a mapping", "write `name:` lines")
                 own = {}
             scope = {**outer, **{key: f"{rule_id}/{key}" for key in own if key != LINE}}
             for key, value in own.items():
-                if key != LINE:
+                if key != LINE and not isinstance(value, dict):
+                    self.wrong(name, own[LINE].of(key), f"signal `{key}` finds nothing", _GIVE)
+                elif key != LINE:
                     self._signal(name, value, f"{rule_id}/{key}", key, scope, folder, glued=True)
             drafts.append(Draft(name, values, scope))
         return drafts
@@ -153,22 +150,35 @@ class Reader:
         self, file: str, value: Any, full: str, key: str, scope: dict[str, str], folder: str, *, glued: bool = False
     ) -> None:
         if not isinstance(value, dict):
-            self.wrong(file, 1, f"signal `{key}` is not a mapping", "give it `terms`, `patterns`, `raw`, `any`, …")
+            self.wrong(file, 1, f"signal `{key}` is not a mapping", _GIVE)
             return
         line = value[LINE]
+        self._places[full] = (file, line)
         if not _NAME.match(key) or key in CONTEXT:
-            self.wrong(file, line, f"`{key}` is no name for a signal", "use lower case letters and _")
+            self.wrong(
+                file, line, f"`{key}` is no name for a signal", "choose another name, of lower case letters and _"
+            )
         for unknown in value.keys() - _SIGNAL_KEYS - {LINE}:
             self.wrong(file, line, f"unknown key `{unknown}` in signal `{key}`", closest(unknown, _SIGNAL_KEYS))
         how = [way for way in ("any", "near", "sequence") if way in value]
         if len(how) > 1 or not (how or {"terms", "patterns", "raw"} & value.keys()):
-            self.wrong(file, line, f"signal `{key}` finds nothing", "give it terms, patterns, raw, or one composition")
+            self.wrong(file, line, f"signal `{key}` finds nothing", _GIVE)
             return
+        for way in (*how, "except"):
+            if not isinstance(value.get(way, []), list):
+                self.wrong(file, line, f"`{way}` of signal `{key}` is not a list", f"write a list: `{way}: [name]`")
+                return
+        for way in ("words", "except_words"):
+            if not isinstance(value.get(way, 0), int) or value.get(way, 0) < 0:
+                self.wrong(
+                    file, line, f"`{way}` of signal `{key}` is no number", "write a number of words, as `words: 3`"
+                )
+                return
         parts = [str(part) for part in value[how[0]]] if how else []
         excepted = [str(part) for part in value.get("except", [])]
         for part in (*parts, *excepted):
             if part not in scope:
-                self.wrong(file, line, f"signal `{key}` uses `{part}`, which is not declared", closest(part, scope))
+                self.wrong(file, line, f"signal `{key}` uses `{part}`, which is not declared", _undeclared(part, scope))
         self.signals[full] = Signal(
             name=full,
             terms=tuple(self._terms(file, line, key, value.get("terms", []), folder)),
@@ -191,8 +201,13 @@ class Reader:
                 out.extend(self._terms(file, line, key, words, folder))
                 continue
             bare = plain_words(text.rstrip("*"))
-            if not bare or "{" in text:
-                self.wrong(file, line, f"term `{text}` of `{key}` is empty or names no list", "write a word")
+            if "{" in text:
+                remedy = "declare the list under `lists:`, or write the word itself"
+                self.wrong(file, line, f"term `{text}` of `{key}` names no list", remedy)
+                continue
+            if not bare or "*" in text.rstrip("*"):
+                remedy = "write a word; a star may stand at its end, for every ending"
+                self.wrong(file, line, f"term `{text}` of `{key}` can never be found", remedy)
                 continue
             out.append(bare + "*" * text.endswith("*"))
         return out
@@ -207,7 +222,9 @@ class Reader:
             for macro in set(_MACRO.findall(text)):
                 listed = self._list(folder, macro)
                 if listed is None:
-                    self.wrong(file, line, f"pattern uses list `{macro}`, which is not declared", "declare it")
+                    self.wrong(
+                        file, line, f"pattern uses list `{macro}`, which is not declared", "declare it under `lists:`"
+                    )
                     continue
                 choices = "|".join(
                     re.escape(plain_words(word.rstrip("*"))).replace(r"\ ", " ") + r"\w*" * word.endswith("*")
@@ -226,7 +243,7 @@ class Reader:
             try:
                 re2.compile(text)
             except re2.error as error:
-                self.wrong(file, line, f"pattern `{entry}` is not RE2", f"{error}; no look-around, no back-reference")
+                self.wrong(file, line, f"pattern `{entry}` is not RE2", _refused(str(error)))
                 continue
             out.append(text)
         return out
@@ -240,7 +257,21 @@ class Reader:
         """Refuse a signal that leads back to itself."""
         looping = compose_order(self.signals)
         if looping is not None:
-            self.wrong(looping.split("/")[0], 1, f"signal `{looping}` is made of itself", "break the circle")
+            file, line = self._places.get(looping, (looping.split("/")[0], 1))
+            self.wrong(file, line, f"signal `{looping}` is made of itself", "break the circle: take one part away")
+
+
+def _undeclared(name: str, known: Any) -> str:
+    return f"{closest(name, known)}; each has to be declared under `signals:`"
+
+
+def _refused(error: str) -> str:
+    """What to do about a pattern that RE2 refuses."""
+    if "perl operator" in error:
+        return "no look-around, no back-reference here: take such matches away with `except`"
+    if "missing" in error or "unmatched" in error or "unexpected" in error:
+        return f"every bracket that opens has to close ({error})"
+    return f"write it otherwise ({error})"
 
 
 def closest(word: str, known: Any) -> str:
