@@ -57,8 +57,12 @@ class Tool:
 
 
 def active(ruleset: Ruleset) -> list[ActiveRule]:
-    """The rules of a ruleset as the register sees them; the language is the first part of a rule's id."""
-    return [ActiveRule(rule.ref, rule.category, rule.action, rule.id.partition(".")[0]) for rule in ruleset.rules]
+    """The rules of a ruleset that act, as the register sees them; the language is the first part of a rule's id."""
+    return [
+        ActiveRule(rule.ref, rule.category, rule.action, rule.id.partition(".")[0])
+        for rule in ruleset.rules
+        if rule.mode == "enforce"
+    ]
 
 
 def register(rules: Iterable[ActiveRule]) -> tuple[Tool, ...]:

@@ -69,6 +69,11 @@ class Breaker:
         return bool(rules) and all(rule in self.tripped for rule in rules)
 
 
+def too_often(seen: int, hits: int) -> bool:
+    """Whether a changed rule fires more than twice, and on more than 5 % of what it saw."""
+    return hits > HITS and seen >= LEAST_SEEN and hits > SHARE * seen
+
+
 def step(state: Breaker, event: Event, now: float) -> Breaker:
     """The state after an event."""
     match event:
@@ -93,7 +98,7 @@ def _looked(state: Breaker, rules: tuple[str, ...], now: float) -> Breaker:
         if now - watch.since > WATCH_S:
             continue
         watch = Watch(watch.since, watch.seen + 1, watch.hits + (rule in rules))
-        if watch.hits > HITS and watch.seen >= LEAST_SEEN and watch.hits > SHARE * watch.seen:
+        if too_often(watch.seen, watch.hits):
             tripped.add(rule)
         else:
             watched[rule] = watch

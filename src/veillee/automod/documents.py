@@ -14,11 +14,13 @@ from typing import Any
 import re2
 import yaml
 
+from veillee.automod import written
 from veillee.automod.letters import lowered
 from veillee.automod.normalise import plain_words
 from veillee.automod.patterns import options
 from veillee.automod.signals import SENTENCE, Signal, compose_order
 from veillee.automod.spelling import Lexicon
+from veillee.automod.written import LINE as LINE
 
 CONTEXT = ("author_is_minor", "in_private", "is_newcomer", "is_pseudonym", "is_title", "reader_is_minor")
 """Booleans that a condition may use beside its signals."""
@@ -31,11 +33,11 @@ _PARTS = {"lists", "signals", "rules", "examples", "spelling", "units", "article
 _PROOFS = ("must_catch", "must_pass")
 _LITERAL = re.compile(r"(?<![^ (:|^])([a-z]{2,})(\??)(?=[ |)$]|$)")
 _PLAIN_WORD = re.compile(r"(?<![\w*@$#.'-])[a-z]{2,}(?![\w*@$#'-])")
+_GIVE = "give it `terms`, `patterns`, `raw`, or one of `any`, `near`, `sequence`"
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _GAP = re.compile(r"<(\d+)> ")
 _TAIL = re.compile(r" <(\d+)>(?=\$?$|[|)])")
-LINE = "__line__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,6 @@ class RulesetInvalid(ValueError):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML with the line of every mapping kept."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
-    values = loader.construct_mapping(node, deep=True)
-    values[LINE] = node.start_mark.line + 1
-    return {str(key): value for key, value in values.items()}
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +90,7 @@ class Reader:
         self.problems: list[Problem] = []
         self.signals: dict[str, Signal] = {}
         self.lines: list[Lines] = []
+        self._places: dict[str, tuple[str, int]] = {}
         self._lists: dict[str, dict[str, list[str]]] = {}
         self._shared: dict[str, dict[str, str]] = {}
         self._written: dict[str, tuple[str, int, str]] = {}
@@ -116,10 +106,9 @@ class Reader:
     def document(self, name: str, text: str) -> dict[str, Any]:
         """One pack parsed, or an empty one and a problem."""
         try:
-            document = yaml.load(text, Loader=_Loader)  # noqa: S506 - a CSafeLoader
+            document = written.read(text)
         except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            self.wrong(name, line, "not YAML", f"{error.problem}; quote texts that hold `:` or `#`")
+            self.wrong(name, *written.unreadable(error))
             return {}
         except yaml.YAMLError:
             self.wrong(name, 1, "not YAML", "save the file as UTF-8 text")
@@ -128,7 +117,7 @@ class Reader:
             self.wrong(name, 1, "not a pack", "start with `rules:`, `signals:` or `lists:`")
             return {}
         for key in document.keys() - _PARTS - {LINE}:
-            self.wrong(name, 1, f"unknown part `{key}`", f"a pack has {', '.join(sorted(_PARTS))}")
+            self.wrong(name, document[LINE].of(key), f"unknown part `{key}`", f"a pack has {', '.join(sorted(_PARTS))}")
         return document
 
     def declare(self, name: str, document: dict[str, Any]) -> None:
@@ -136,7 +125,8 @@ class Reader:
         folder = name.split("/")[0]
         for key, words in self._entries(name, document, "lists"):
             if not isinstance(words, list):
-                self.wrong(name, document["lists"][LINE], f"list `{key}` is not a list", "write `- word` lines")
+                line = document["lists"][LINE].of(key)
+                self.wrong(name, line, f"list `{key}` is not a list", "write a list: `- word` lines below its name")
                 continue
             self._lists.setdefault(folder, {})[key] = [str(word) for word in words]
         for key, value in self._entries(name, document, "signals"):
@@ -160,7 +150,8 @@ class Reader:
     def _entries(self, name: str, document: dict[str, Any], part: str) -> list[tuple[str, Any]]:
         entries = document.get(part) or {}
         if not isinstance(entries, dict):
-            self.wrong(name, 1, f"`{part}` is not a mapping", f"write `{part}:` and then `name:` lines")
+            line = document[LINE].of(part)
+            self.wrong(name, line, f"`{part}` is not a mapping", f"write `{part}:` and then `name:` lines")
             return []
         return [(key, value) for key, value in entries.items() if key != LINE]
 
@@ -173,11 +164,12 @@ class Reader:
         drafts = []
         entries = document.get("rules") or []
         if not isinstance(entries, list):
-            self.wrong(name, 1, "`rules` is not a list", "write every rule after a dash")
+            self.wrong(name, document[LINE].of("rules"), "`rules` is not a list", "write every rule after a dash")
             return []
         for values in entries:
             if not isinstance(values, dict):
-                self.wrong(name, 1, "a rule is not a mapping", "write `- id: …` and its fields below")
+                line = document[LINE].of("rules") + 1
+                self.wrong(name, line, "a rule is not a mapping", "write `- id: …` and its fields below")
                 continue
             for proof in _PROOFS:
                 if isinstance(values.get(proof), list):
@@ -185,11 +177,14 @@ class Reader:
             own = values.get("signals") or {}
             rule_id = str(values.get("id", "?"))
             if not isinstance(own, dict):
-                self.wrong(name, values[LINE], f"`signals` of {rule_id} is not a mapping", "write `name:` lines")
+                line = values[LINE].of("signals")
+                self.wrong(name, line, f"`signals` of {rule_id} is not a mapping", "write `name:` lines")
                 own = {}
             scope = {**outer, **{key: f"{rule_id}/{key}" for key in own if key != LINE}}
             for key, value in own.items():
-                if key != LINE:
+                if key != LINE and not isinstance(value, dict):
+                    self.wrong(name, own[LINE].of(key), f"signal `{key}` finds nothing", _GIVE)
+                elif key != LINE:
                     self._signal(name, value, f"{rule_id}/{key}", key, scope, folder, glued=True)
             drafts.append(Draft(name, values, scope))
         return drafts
@@ -198,28 +193,39 @@ class Reader:
         self, file: str, value: Any, full: str, key: str, scope: dict[str, str], folder: str, *, glued: bool = False
     ) -> None:
         if not isinstance(value, dict):
-            self.wrong(file, 1, f"signal `{key}` is not a mapping", "give it `terms`, `patterns`, `raw`, `any`, …")
+            self.wrong(file, 1, f"signal `{key}` is not a mapping", _GIVE)
             return
         line = value[LINE]
         self.signals[full] = Signal(full)  # so that whoever uses it is not told of it a second time
+        self._places[full] = (file, line)
         if not _NAME.match(key) or key in CONTEXT:
-            self.wrong(file, line, f"`{key}` is no name for a signal", "use lower case letters and _")
+            self.wrong(
+                file, line, f"`{key}` is no name for a signal", "choose another name, of lower case letters and _"
+            )
         for unknown in value.keys() - _SIGNAL_KEYS - {LINE}:
             self.wrong(file, line, f"unknown key `{unknown}` in signal `{key}`", closest(unknown, _SIGNAL_KEYS))
         how = [way for way in ("any", "near", "sequence") if way in value]
         if len(how) > 1 or not (how or {"terms", "patterns", "raw", "model"} & value.keys()):
-            self.wrong(file, line, f"signal `{key}` finds nothing", "give it terms, patterns, raw, or one composition")
+            self.wrong(file, line, f"signal `{key}` finds nothing", _GIVE)
             return
+        for way in (*how, "except"):
+            if not isinstance(value.get(way, []), list):
+                self.wrong(file, line, f"`{way}` of signal `{key}` is not a list", f"write a list: `{way}: [name]`")
+                return
         parts = [self._part(file, full, part, scope, n) for n, part in enumerate(value[how[0]])] if how else []
         excepted = [str(part) for part in value.get("except", [])]
         for part in (*parts, *excepted):
             if part not in scope and part not in self.signals:
-                self.wrong(file, line, f"signal `{key}` uses `{part}`, which is not declared", closest(part, scope))
-        apart = [_words(value.get(way, 0)) for way in ("except_words", "except_before", "except_after")]
-        words = _words(value.get("words", 4))
-        if words is None or None in apart:
-            self.wrong(file, line, f"`words` of signal `{key}` is no number", "write a number, or `sentence`")
-            return
+                self.wrong(file, line, f"signal `{key}` uses `{part}`, which is not declared", _undeclared(part, scope))
+        apart = []
+        for way in ("words", "except_words", "except_before", "except_after"):
+            number = _words(value.get(way, 4 if way == "words" else 0))
+            if number is None:
+                remedy = "write a number of words, as `words: 3`, or `sentence`"
+                self.wrong(file, line, f"`{way}` of signal `{key}` is no number", remedy)
+                return
+            apart.append(number)
+        words, around, before, after = apart
         model, above = str(value.get("model", "")), value.get("above", 1.0)
         if model and (not isinstance(above, int | float) or not 0 < above < 1):
             self.wrong(file, line, f"`above` of signal `{key}` is no share", "write a number between 0 and 1, as 0.9")
@@ -236,8 +242,8 @@ class Reader:
             words=words,
             across=bool(value.get("across", False)),
             excepted=tuple(scope[part] for part in excepted if part in scope),
-            except_before=apart[1] or apart[0] or 0,
-            except_after=apart[2] or apart[0] or 0,
+            except_before=before or around,
+            except_after=after or around,
             glued=glued,
             model=model,
             above=float(above),
@@ -262,8 +268,13 @@ class Reader:
                 out.extend(self._terms(file, line, key, words, folder))
                 continue
             bare = plain_words(text.rstrip("*"))
-            if not bare or "{" in text:
-                self.wrong(file, line, f"term `{text}` of `{key}` is empty or names no list", "write a word")
+            if "{" in text:
+                remedy = "declare the list under `lists:`, or write the word itself"
+                self.wrong(file, line, f"term `{text}` of `{key}` names no list", remedy)
+                continue
+            if not bare or "*" in text.rstrip("*"):
+                remedy = "write a word; a star may stand at its end, for every ending"
+                self.wrong(file, line, f"term `{text}` of `{key}` can never be found", remedy)
                 continue
             out.append(bare + "*" * text.endswith("*"))
         return out
@@ -289,7 +300,9 @@ class Reader:
             for macro in set(_MACRO.findall(text)):
                 alternatives = self._alternatives(folder, macro)
                 if alternatives is None:
-                    self.wrong(file, line, f"pattern uses list `{macro}`, which is not declared", "declare it")
+                    self.wrong(
+                        file, line, f"pattern uses list `{macro}`, which is not declared", "declare it under `lists:`"
+                    )
                     continue
                 text = text.replace("{" + macro + "}", alternatives)
             if words:
@@ -311,7 +324,7 @@ class Reader:
             try:
                 re2.compile(text, options())
             except re2.error as error:
-                self.wrong(file, line, f"pattern `{entry}` is not RE2", f"{error}; no look-around, no back-reference")
+                self.wrong(file, line, f"pattern `{entry}` is not RE2", _refused(str(error)))
 
     def lexicon(self) -> Lexicon:
         """The words of the packs: those of terms and lists are sharp, those of patterns and examples known."""
@@ -345,7 +358,21 @@ class Reader:
         """Refuse a signal that leads back to itself."""
         looping = compose_order(self.signals)
         if looping is not None:
-            self.wrong(looping.split("/")[0], 1, f"signal `{looping}` is made of itself", "break the circle")
+            file, line = self._places.get(looping, (looping.split("/")[0], 1))
+            self.wrong(file, line, f"signal `{looping}` is made of itself", "break the circle: take one part away")
+
+
+def _undeclared(name: str, known: Any) -> str:
+    return f"{closest(name, known)}; each has to be declared under `signals:`"
+
+
+def _refused(error: str) -> str:
+    """What to do about a pattern that RE2 refuses."""
+    if "perl operator" in error:
+        return "no look-around, no back-reference here: take such matches away with `except`"
+    if "missing" in error or "unmatched" in error or "unexpected" in error:
+        return f"every bracket that opens has to close ({error})"
+    return f"write it otherwise ({error})"
 
 
 def _words(value: Any) -> int | None:

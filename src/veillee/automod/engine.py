@@ -67,6 +67,15 @@ class Engine:
             return ALLOWED, after
         return compose(findings, private=facts.private, length=len(facts.text)), after
 
+    def fires(self, facts: Facts, state: RiskState | None = None) -> list[Rule]:
+        """The rules of the packs that fire on a draft, without what conversation and persona add. Raises `ValueError`
+        as `screen`."""
+        if len(facts.text) > LONGEST:
+            raise ValueError("the text is longer than anything this engine judges")
+        skeleton = Skeleton(facts.text, split_names=facts.kind is Kind.PSEUDONYM)
+        found = self.ruleset.matcher.find(skeleton, pseudonym=facts.kind is Kind.PSEUDONYM)
+        return self._fired(facts, found, state) if found.base else []
+
     def enter(self, who: Persona, state: RiskState | None = None) -> tuple[Verdict, RiskState | None]:
         """Judge an entry: the pseudonym, the age it seems to tell, and who this device has been."""
         facts = Facts(text=who.pseudonym, kind=Kind.PSEUDONYM, author=who)

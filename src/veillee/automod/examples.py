@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veillee.automod.engine import Engine
+from veillee.automod.layers import awake
 from veillee.automod.ruleset import Rule, Ruleset
 from veillee.model.verdict import Facts, Kind, Persona
 
@@ -25,7 +26,7 @@ class Failure:
 
 def check(ruleset: Ruleset) -> list[Failure]:
     """Every example that fails, in the order of the rules. Empty when the packs keep their promises."""
-    engine = Engine(ruleset)
+    engine = Engine(awake(ruleset))
     failures = []
     for rule in ruleset.rules:
         missed = [text for text in rule.must_catch if not _fires(engine, rule, text, every=False)]

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import re2
 
@@ -29,11 +30,14 @@ CARDS = (
 
 _RULE_KEYS = {
     "id", "version", "category", "action", "clause", "reason", "source", "kinds", "card", "card_for", "case", "risk",
-    "second_look", "also", "signals", "condition", "unless", "must_catch", "must_pass",
+    "second_look", "also", "signals", "condition", "unless", "must_catch", "must_pass", "mode",
 }  # fmt: skip
 _NEEDED = ("id", "version", "category", "action", "reason", "source", "condition", "must_catch", "must_pass")
 _MOST_WEIGHED = 9
 """Signals of a condition up to which every combination is tried at load to see what it waits for."""
+_JOINING = "join signals with && (and), || (or), ! (not) and pairs of ( )"
+MODES = ("enforce", "shadow")
+"""A rule in shadow is judged and counted, and never acts (automod/standing)."""
 _ID = re.compile(r"^[a-z]{2,3}\.[a-z_]+\.[a-z0-9_]+$")
 
 
@@ -63,6 +67,7 @@ class Rule:
     must_pass: tuple[str, ...]
     file: str
     line: int
+    mode: str = "enforce"
 
     @property
     def ref(self) -> str:
@@ -113,7 +118,7 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
         raise RulesetInvalid(reader.problems)
     by_signal: dict[str, list[int]] = {}
     for index, rule in enumerate(ready):
-        for name in rule.wakes:
+        for name in rule.wakes if rule.mode == "enforce" else ():
             by_signal.setdefault(name, []).append(index)
     digest = hashlib.sha256()
     for name in sorted(packs):
@@ -143,40 +148,47 @@ class _Compiler:
         line = values[LINE]
         rule_id = str(values.get("id", "?"))
 
-        def wrong(what: str, remedy: str) -> None:
-            self._reader.wrong(file, line, f"{rule_id}: {what}", remedy)
+        def wrong(what: str, remedy: str, key: str = "") -> None:
+            self._reader.wrong(file, line.of(key), f"{rule_id}: {what}", remedy)
 
         for key in _NEEDED:
-            if not values.get(key):
-                wrong(f"`{key}` is missing", f"add `{key}:`; a rule needs {', '.join(_NEEDED)}")
+            if not values.get(key) and values.get(key) != 0:
+                wrong(f"`{key}` is missing", f"add `{key}:`; a rule needs {', '.join(_NEEDED)}", key)
         for key in values.keys() - _RULE_KEYS - {LINE}:
-            wrong(f"unknown key `{key}`", closest(key, _RULE_KEYS))
+            wrong(f"unknown key `{key}`", closest(key, _RULE_KEYS), key)
         if not _ID.match(rule_id) or rule_id.split(".")[0] != file.split("/")[0]:
             wrong("not an id", f"name it `{file.split('/')[0]}.topic.name`, in lower case")
         if rule_id in self._seen:
             wrong(f"the id is taken in {self._seen[rule_id]}", "give every rule an id of its own")
         self._seen[rule_id] = file
         if values.get("category") not in list(Category):
-            wrong(f"no category `{values.get('category')}`", closest(str(values.get("category")), list(Category)))
-        for name in values.get("also") or ():
+            remedy = closest(str(values.get("category")), list(Category))
+            wrong(f"no category `{values.get('category')}`", remedy, "category")
+        also = values.get("also") or []
+        if not isinstance(also, list):
+            wrong("`also` is not a list", "write a list: `also: [scam]`", "also")
+            also = []
+        for name in also:
             if name not in list(Category):
-                wrong(f"no category `{name}`", closest(str(name), list(Category)))
+                wrong(f"no category `{name}`", closest(str(name), list(Category)), "also")
         if values.get("action") not in list(Action):
-            wrong(f"no action `{values.get('action')}`", "allow, warn, card, hold or block")
+            wrong(f"no action `{values.get('action')}`", "allow, warn, card, hold or block", "action")
+        if values.get("mode", "enforce") not in MODES:
+            remedy = "enforce (the rule acts) or shadow (it is only counted)"
+            wrong(f"no mode `{values.get('mode')}`", remedy, "mode")
         card = values.get("card")
         if card is not None and card not in CARDS:
-            wrong(f"no card `{card}`", closest(str(card), CARDS))
+            wrong(f"no card `{card}`", closest(str(card), CARDS), "card")
         if values.get("action") == "card" and card is None:
-            wrong("action card without a card", f"add `card:`, one of {', '.join(CARDS)}")
-        if not isinstance(values.get("version"), int):
-            wrong("`version` is not a number", "start at 1 and add one at every change")
+            wrong("action card without a card", f"add `card:`, one of {', '.join(CARDS)}", "action")
+        self._check_values(values, wrong)
         kinds = values.get("kinds") or [kind.value for kind in Kind]
         if not isinstance(kinds, list) or not set(kinds) <= {kind.value for kind in Kind}:
-            wrong("`kinds` is not a list of kinds", "message, edit, pseudonym, title")
+            wrong("`kinds` is not a list of kinds", "write a list of message, edit, pseudonym, title", "kinds")
             kinds = []
         for key in ("must_catch", "must_pass"):
             if not isinstance(values.get(key) or [], list):
-                wrong(f"`{key}` is not a list", "write every line after a dash")
+                wrong(f"`{key}` is not a list", "write every line after a dash", key)
         if len(self._reader.problems) > before:
             return None
         condition = self._condition(draft, wrong)
@@ -206,14 +218,36 @@ class _Compiler:
             must_pass=tuple(str(text) for text in values["must_pass"]),
             file=file,
             line=line,
+            mode=str(values.get("mode", "enforce")),
         )
 
-    def _condition(self, draft: Draft, wrong: Callable[[str, str], None]) -> Condition | None:
+    @staticmethod
+    def _check_values(values: dict[str, Any], wrong: Callable[[str, str, str], None]) -> None:
+        """Numbers, answers and lines that a rule may hold."""
+        version, risk = values.get("version"), values.get("risk", 0.5)
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            wrong("`version` is not a number above 0", "a number: start at 1 and add one at every change", "version")
+        if not isinstance(risk, int | float) or not 0 <= risk <= 1:
+            wrong("`risk` is out of bounds", "write a number from 0 to 1, as `risk: 0.5`", "risk")
+        if values.get("card_for", "reader") not in list(CardFor):
+            wrong(
+                f"a card for `{values.get('card_for')}`", "author (who wrote) or reader (who is spoken to)", "card_for"
+            )
+        for key in ("case", "second_look"):
+            if not isinstance(values.get(key, False), bool):
+                wrong(f"`{key}` is no answer", "write true or false", key)
+        caught, passing = (
+            each if isinstance(each := values.get(key), list) else [] for key in ("must_catch", "must_pass")
+        )  # fmt: skip
+        for both in (text for text in passing if text in caught):
+            wrong(f"“{both}” must pass and be caught", "take it out of must_catch or must_pass", "must_pass")
+
+    def _condition(self, draft: Draft, wrong: Callable[[str, str, str], None]) -> Condition | None:
         """The condition, with what it must be free of; asked by full signal names."""
         source = str(draft.values["condition"])
         unless = draft.values.get("unless") or []
         if not isinstance(unless, list):
-            wrong("`unless` is not a list", "name signals: `unless: [quoted, counter]`")
+            wrong("`unless` is not a list", "name signals: `unless: [quoted, counter]`", "unless")
             return None
         if unless:
             source = f"({source}) && !({' || '.join(map(str, unless))})"
@@ -221,10 +255,11 @@ class _Compiler:
         try:
             condition = compiled(source, lambda name: name if name in tests else scope.get(name, name))
         except ValueError as error:
-            wrong("the condition is not CEL", str(error).splitlines()[0])
+            wrong("the condition does not read", f"{_JOINING} ({str(error).splitlines()[0][:200]})", "condition")
             return None
         for name in sorted(set(condition.names) - scope.keys() - tests):
-            wrong(f"the condition uses `{name}`, which is not declared", closest(name, [*scope, *CONTEXT]))
+            known = [*scope, *CONTEXT]
+            wrong(f"the condition uses `{name}`, which is not declared", closest(name, known), "condition")
             return None
         facts = [name for name in condition.names if name in tests]
         names = [name for name in condition.names if name not in tests]
@@ -234,11 +269,13 @@ class _Compiler:
                 condition.holds({**quiet, **dict(zip(facts, bits, strict=True))})
                 for bits in itertools.product((False, True), repeat=len(facts))
             )
-        except (RuntimeError, TypeError, ValueError) as error:
-            wrong("the condition does not answer true or false", str(error).splitlines()[0])
+        except (RuntimeError, TypeError, ValueError):
+            wrong("the condition does not answer true or false", _JOINING, "condition")
             return None
         if silent or not names:
-            wrong("the condition holds when no signal fired", "join the signals with &&")
+            wrong(
+                "the condition holds when no signal fired", f"name a signal that has to fire; {_JOINING}", "condition"
+            )
             return None
         return condition
 

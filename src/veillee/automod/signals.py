@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import ahocorasick
@@ -79,6 +79,16 @@ class Found:
         self._exact: dict[tuple[str, Span], Span] = {}
         self._learners = learners or {}
         self._scores: dict[str, float] = {}
+
+    def joined(self, other: Found, signals: Mapping[str, Signal], without: Collection[str]) -> Found:
+        """What this and another look at the same text show together, base signals of `without` left out of this one.
+        To be asked before any signal was."""
+        out = Found(self.skeleton, signals, self.view, self._learners or other._learners)
+        for each in (self, other):
+            gone = without if each is self else ()
+            out.base.update({name: spans for name, spans in each.base.items() if name not in gone})
+            out._tries.update({name: tries for name, tries in each._tries.items() if name not in gone})
+        return out
 
     def score(self, model: str) -> float:
         """What the learner of that name makes of the text, 0..1; 0 where there is no such learner."""

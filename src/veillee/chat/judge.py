@@ -34,6 +34,18 @@ class Screener(Protocol):
     ) -> tuple[Verdict, Any]: ...
 
 
+class Following(Protocol):
+    """The rules as they stand from one draft to the next (chat/rulebook)."""
+
+    def choose(self, facts: Facts) -> Screener: ...
+
+    def note(self, facts: Facts, verdict: Verdict, before: Any) -> Verdict: ...
+
+    def sample(self, message_id: str, verdict: Verdict) -> None: ...
+
+    def tripped(self, rules: tuple[str, ...]) -> None: ...
+
+
 SecondLook = Callable[[Facts, Verdict], Awaitable[Verdict]]
 """Something slower that is asked when a rule wants it; it may raise or never answer."""
 
@@ -64,6 +76,7 @@ class Judge:
         self._ticks = ticks
         self._clock = clock
         self._second_look = second_look
+        self._rules: Following | None = None
         self.faults: Counter[str] = Counter()
         self.second_looks = 0
         self._breaker = Breaker()
@@ -71,7 +84,21 @@ class Judge:
     def use(self, engine: Screener, changed: tuple[str, ...]) -> None:
         """Judge with another ruleset from now on; the rules that changed (`id@version`) are watched for a day."""
         self._engine = engine
-        self._breaker = step(self._breaker, Changed(changed), self._clock() / 1000)
+        self._rules = None
+        self.changed(changed)
+
+    def follow(self, rules: Following) -> None:
+        """Judge by these rules, as they stand at each draft."""
+        self._rules = rules
+
+    def changed(self, rules: tuple[str, ...]) -> None:
+        """These rules (`id@version`) changed, or may act in full again: they are watched for a day."""
+        self._breaker = step(self._breaker, Changed(rules), self._clock() / 1000)
+
+    def posted(self, message_id: str, verdict: Verdict) -> None:
+        """What was judged so is kept as this message."""
+        if self._rules is not None and verdict.shadowed:
+            self._rules.sample(message_id, verdict)
 
     def resting(self) -> bool:
         """Whether the engine is left alone now, after faults in a row."""
@@ -88,14 +115,20 @@ class Judge:
         before = self._recollection.recall(facts)
         started = self._ticks()
         try:
-            verdict, after = self._engine.screen(facts, before, self._ticks, BUDGET_S)
+            screener = self._engine if self._rules is None else self._rules.choose(facts)
+            verdict, after = screener.screen(facts, before, self._ticks, BUDGET_S)
         except TimeoutError:
             return Judgement(self._fault("deadline", policy))
         except Exception:
             return Judgement(self._fault("fault", policy))
         if self._ticks() - started > BUDGET_S:
             return Judgement(_graver(self._fault("deadline", policy), verdict))
-        self._breaker = step(self._breaker, Looked(verdict.rules), self._clock() / 1000)
+        self._watch(verdict.rules)
+        if self._rules is not None:
+            try:
+                verdict = self._rules.note(facts, verdict, before)
+            except Exception:  # what is only tried out takes nothing from the verdict
+                self.faults["shadow"] += 1
         if verdict.action is Action.BLOCK and self._breaker.hold_only(verdict.rules):
             verdict = replace(verdict, action=Action.HOLD, reason="breaker")
         return Judgement(verdict, self._recollection.keep(facts, before, after))
@@ -117,12 +150,20 @@ class Judge:
             self.faults["second_look"] += 1
             lost = self._undecided("second_look", policy)
             return replace(judgement, verdict=_graver(lost, judgement.verdict))
+        first = judgement.verdict
+        verdict = replace(verdict, texts=verdict.texts or first.texts, shadowed=first.shadowed)
         return replace(judgement, verdict=verdict)
 
     def check_title(self, text: str) -> None:
         """Raises `blocked_content` for the name or topic of a room that would not pass as a message."""
         if self.look(Facts(text, Kind.TITLE)).verdict.action.gravity >= Action.WARN.gravity:
             raise Refused(Code.BLOCKED_CONTENT)
+
+    def _watch(self, rules: tuple[str, ...]) -> None:
+        tripped = self._breaker.tripped
+        self._breaker = step(self._breaker, Looked(rules), self._clock() / 1000)
+        if self._rules is not None and (fresh := self._breaker.tripped - tripped):
+            self._rules.tripped(tuple(sorted(fresh)))
 
     def _fault(self, reason: str, policy: OnFault) -> Verdict:
         self.faults[reason] += 1

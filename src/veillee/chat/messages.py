@@ -117,6 +117,7 @@ class Messages:
             raise
         # From here to the answer nothing is awaited: the author's `ok` goes out before the event (store/port).
         self._recipients.told(new)
+        self._judge.posted(new.id, judgement.verdict)
         self._sent.remember(guest.id, draft.key, appended)
         return self._answer(appended, digest, duplicate=appended.duplicate)
 
@@ -254,5 +255,5 @@ def record_of(verdict: Verdict) -> dict[str, Any] | None:
     return {
         "action": verdict.action.value, "categories": [c.value for c in verdict.categories],
         "rules": list(verdict.rules), "spans": [list(span) for span in verdict.spans], "risk": round(verdict.risk, 4),
-        "case": verdict.case, "reason": verdict.reason,
+        "case": verdict.case, "reason": verdict.reason, "texts": list(verdict.texts),
     }  # fmt: skip

@@ -11,10 +11,11 @@ from typing import BinaryIO
 import msgspec
 
 from veillee.automod.engine import Engine
+from veillee.automod.learner import read_all
 from veillee.automod.ruleset import RulesetInvalid, load
 from veillee.automod.state import Memory
 from veillee.model.verdict import Action, Facts, Kind, Persona, Verdict
-from veillee.outside import packs
+from veillee.outside import packs, weights
 
 LONGEST_LINE = 1 << 20
 """Bytes of one line; a longer one is a bad line."""
@@ -126,7 +127,7 @@ def run(args: argparse.Namespace) -> int:
     """Judge standard input until it ends. 1 when the packs cannot be used."""
     try:
         texts = packs.folder(args.rules) if args.rules else packs.shipped()
-        ruleset = load(texts)
+        ruleset = load(texts, read_all(weights.shipped()))
     except (OSError, UnicodeDecodeError, RulesetInvalid) as error:
         print(error, file=sys.stderr)
         return 1

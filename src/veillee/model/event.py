@@ -45,7 +45,7 @@ class Ephemeral:
 class Changed:
     """Something that processes remember has changed in the store: look it up again.
 
-    `kind` says what (`sanction`, `block`, `guest`, `room`, `duty`, `staff`, `risk`, `owed`), `subject` which one.
+    `kind` says what (`sanction`, `block`, `guest`, `room`, `duty`, `staff`, `risk`, `rule`, `owed`), `subject` which.
     `data` is only what cannot be looked up: for `risk` the state that was written. `node` is the process it happened
     in, empty where an instance has only one.
     """

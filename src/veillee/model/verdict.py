@@ -103,7 +103,8 @@ class Verdict:
 
     `rules` are `id@version`; `spans` are what matched, in the original text; `card` names the help card and
     `card_for` who reads it; `case` says that staff should see it; `risk` is 0..1; `reason` names why the engine
-    could not answer (`deadline`, `fault`, `breaker`) when the room's failure policy decided instead.
+    could not answer (`deadline`, `fault`, `breaker`) when the room's failure policy decided instead. `texts` are the
+    content hashes of the rules' texts, and `shadowed` those of rules that fired and do not act (automod/standing).
     """
 
     action: Action
@@ -117,6 +118,8 @@ class Verdict:
     second_look: bool = False
     reason: str | None = None
     signals: tuple[str, ...] = field(default=())
+    texts: tuple[str, ...] = ()
+    shadowed: tuple[str, ...] = ()
 
 
 ALLOWED = Verdict(Action.ALLOW)

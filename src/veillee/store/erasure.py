@@ -31,6 +31,7 @@ from veillee.store.tables.chat import (
     stream,
 )
 from veillee.store.tables.processes import changes
+from veillee.store.tables.rulebook import rule_samples, rule_tallies
 from veillee.store.tables.staff import duties, staff, staff_sessions
 
 YEAR = 365 * DAY
@@ -62,6 +63,7 @@ def erase(tx: Tx, now: int, replayed: int) -> dict[str, int]:
         (duties, duties.c.ends_at < now - YEAR),
         (staff, staff.c.disabled_at < now - YEAR),
         (audit, audit.c.at < now - 5 * YEAR),
+        (rule_tallies, rule_tallies.c.hour < now - 60 * DAY),
     )
     for table, condition in due:
         _run(tx, delete(table).where(condition), table.name, done)
@@ -81,8 +83,9 @@ def _messages(tx: Tx, now: int, replayed: int, done: dict[str, int]) -> None:
         _run(tx, delete(messages).where(messages.c.room == slug, or_(seen, unseen), free), "messages", done)
         old = (stream.c.at < now - days * DAY) & (stream.c.s <= last - replayed)
         _run(tx, delete(stream).where(stream.c.room == slug, old), "stream", done)
-    left = exists().where(messages.c.id == message_versions.c.message_id)
-    _run(tx, delete(message_versions).where(~left), "message_versions", done)
+    for table in (message_versions, rule_samples):
+        left = exists().where(messages.c.id == table.c.message_id)
+        _run(tx, delete(table).where(~left), table.name, done)
 
 
 def _people(tx: Tx, now: int, done: dict[str, int]) -> None:

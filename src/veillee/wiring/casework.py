@@ -11,6 +11,7 @@ from veillee.model.clock import Clock
 from veillee.model.terms import Terms
 from veillee.moderation.appeals import Appeals
 from veillee.moderation.automatic import Automatic
+from veillee.moderation.backtests import Backtests
 from veillee.moderation.cases import Cases
 from veillee.moderation.decisions import DECIDED, Decisions
 from veillee.moderation.desk import Desk
@@ -18,6 +19,7 @@ from veillee.moderation.enforcement import Enforcement
 from veillee.moderation.intake import Intake
 from veillee.moderation.queue import Queue
 from veillee.moderation.reception import Reception
+from veillee.moderation.rule_desk import RuleDesk
 from veillee.moderation.statements import Statements
 from veillee.store.port import Store
 from veillee.wiring.community import Community
@@ -35,6 +37,7 @@ class Moderation:
     appeals: Appeals
     reception: Reception
     statements: Statements
+    rules: RuleDesk
 
 
 def automatic(store: Store, clock: Clock, keys: Keys, presence: Presence, terms: Terms) -> Automatic:
@@ -48,6 +51,8 @@ def build_moderation(community: Community, terms: Terms) -> Moderation:
     desk = Desk(community.store, community.clock, community.keys, terms, secrets.token_bytes, nudge)
     intake = Intake(desk, community.throttle, community.presence.count)
     appeals = Appeals(desk)
+    rulebook = community.rulebook
+    backtests = Backtests(community.store, community.clock, lambda: rulebook.standing.ruleset)
     enforcement = Enforcement(desk, community.messages, community.sanctions)
     community.effects.register(DECIDED, enforcement.carry_out)
     community.guests.on_verdict(Automatic(desk, community.presence.count).note_entry)
@@ -60,4 +65,5 @@ def build_moderation(community: Community, terms: Terms) -> Moderation:
         appeals,
         Reception(intake, appeals, community.throttle, community.clock),
         Statements(desk),
+        RuleDesk(community.store, community.clock, rulebook, backtests),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from mnemonic import Mnemonic
 
+from veillee.automod.editions import Shelf
 from veillee.automod.engine import Engine
 from veillee.automod.learner import read_all
 from veillee.automod.ruleset import Ruleset, load
@@ -30,6 +31,7 @@ from veillee.chat.presence import Presence, shown
 from veillee.chat.recipients import Recipients
 from veillee.chat.recollection import Recollection
 from veillee.chat.rooms import Rooms
+from veillee.chat.rulebook import Rulebook
 from veillee.chat.sanctions import Sanctions
 from veillee.chat.shift import Shift
 from veillee.chat.throttle import Throttle
@@ -84,7 +86,7 @@ class Community:
     clock: Clock
     keys: Keys
     chance: Chance
-    ruleset: Ruleset
+    rulebook: Rulebook
     bus: Bus
     judge: Judge
     throttle: Throttle
@@ -102,9 +104,9 @@ class Community:
 
 
 @lru_cache(maxsize=1)
-def _compiled(packs: tuple[tuple[str, str], ...]) -> Ruleset:
+def _compiled(packs: tuple[tuple[str, str], ...]) -> tuple[Ruleset, Shelf]:
     """The ruleset of these packs, compiled once: nothing changes it, so that several houses may share it."""
-    return load(dict(packs), read_all(weights.shipped()))
+    return load(dict(packs), read_all(weights.shipped())), Shelf(dict(packs))
 
 
 async def build_community(
@@ -125,7 +127,7 @@ async def build_community(
     if node is not None:
         store = SharedStore(store, node, clock)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
-    ruleset = _compiled(tuple(shipped_packs(settings.own(settings.rules)).items()))
+    ruleset, shelf = _compiled(tuple(shipped_packs(settings.own(settings.rules)).items()))
     processes = None if bus_at is None or node is None else build_processes(
         bus_at, store, node, keys, rooms=not doorless
     )  # fmt: skip
@@ -135,6 +137,9 @@ async def build_community(
     recollection = Recollection(store, clock)
     ticks = Ticks(time.thread_time, time.perf_counter)
     judge = Judge(screener(Engine(ruleset)), recollection, ticks, clock, second_look)
+    rulebook = Rulebook(store, clock, shelf, ruleset, screener)
+    judge.follow(rulebook)
+    rulebook.on_changed(judge.changed)
     throttle = Throttle(None if processes is None else processes.bus.rates)
     sanctions = Sanctions(store, clock)
     presence = Presence(
@@ -147,7 +152,7 @@ async def build_community(
     shift = Shift(store, clock, "chores", node)
     desk = Desk(store, None if recorder is None else recorder(store, clock, keys, presence), luck.identifier)
     community = Community(
-        store=store, clock=clock, keys=keys, chance=luck, ruleset=ruleset, bus=bus, judge=judge,
+        store=store, clock=clock, keys=keys, chance=luck, rulebook=rulebook, bus=bus, judge=judge,
         throttle=throttle, sanctions=sanctions, presence=presence, rooms=rooms, members=members, access=access,
         guests=Guests(store, clock, keys, judge, sanctions, throttle, luck),
         history=History(store),
@@ -163,8 +168,10 @@ async def build_community(
         changes.on("guest", lambda change: community.guests.look_up(change.subject))
         changes.on("room", lambda change: rooms.look_up(change.subject))
         changes.on("risk", lambda change: recollection.learn(change.subject, change.data))
+        changes.on("rule", lambda change: rulebook.look_up(change.subject))
         changes.on("owed", community.effects.owed)
         await changes.start()
     await sanctions.load()
     await rooms.load()
+    await rulebook.load()
     return community

@@ -9,7 +9,7 @@ import secrets
 import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from veillee.accountability.accounts import Accounts
 from veillee.accountability.duty import Duty
 from veillee.accountability.erasing import Erasing
 from veillee.accountability.imprint import Imprint
-from veillee.accountability.register import ActiveRule, register
+from veillee.accountability.register import active, register
 from veillee.automod.engine import Engine
 from veillee.automod.metered import Metered, Tally
 from veillee.automod.ruleset import Ruleset
@@ -32,7 +32,7 @@ from veillee.model.event import Changed
 from veillee.outside.model import SecondReader
 from veillee.settings import Settings
 from veillee.store.messages import Recorder
-from veillee.store.port import Store
+from veillee.store.port import Store, StoreUnavailable
 from veillee.web.metrics import Metrics
 from veillee.web.scrape import Network
 from veillee.wiring.casework import Moderation, automatic, build_moderation
@@ -48,16 +48,13 @@ DUTY_EVERY_S = 1.0
 
 def read_imprint(settings: Settings, ruleset: Ruleset) -> Imprint:
     """What the instance publishes about itself. Raises `UnusableTerms` or `OSError` for the operator's own files."""
-    active = [
-        ActiveRule(rule.ref, rule.category, rule.action, rule.id.partition(".")[0]) for rule in ruleset.rules
-    ]  # fmt: skip
     return Imprint(
         settings.instance.name,
         settings.instance.url,
         operator.read(settings.legal),
         terms.load(settings.own(settings.terms)),
         helplines.load(settings.own(settings.helplines)),
-        register(active),
+        register(active(ruleset)),
     )
 
 
@@ -119,6 +116,8 @@ class House:
             await self.live.door.dispatch.finish()
             if Role.WORKER in self.roles:
                 await self.community.shift.end()
+            with contextlib.suppress(StoreUnavailable):
+                await self.community.rulebook.settle()
             await self.community.store.close()
             if self.second_look is not None:
                 await self.second_look.close()
@@ -126,7 +125,7 @@ class House:
     def work(self) -> list[Coroutine[Any, Any, None]]:
         """What runs beside the server, by the roles of this process."""
         community, live = self.community, self.live
-        running = [self.watch()]
+        running = [self.watch(), community.rulebook.run()]
         if community.processes is not None:
             running.append(community.processes.run())
         if Role.GATEWAY in self.roles:
@@ -164,7 +163,16 @@ async def build_house(
     )
     moderation = build_moderation(community, rules_in_force)
     live = build_door(community, moderation.reception, settings, shut=Role.GATEWAY not in roles)
-    imprint = read_imprint(settings, community.ruleset)
+    published = read_imprint(settings, community.rulebook.base)
+    registers: dict[str, Imprint] = {}
+
+    def imprint() -> Imprint:
+        """The register of tools is made anew when other rules are in force."""
+        ruleset = community.rulebook.standing.ruleset
+        if ruleset.version not in registers:
+            registers.clear()
+            registers[ruleset.version] = replace(published, tools=register(active(ruleset)))
+        return registers[ruleset.version]
 
     async def reserve(change: Changed) -> None:
         community.guests.reserved.add(change.subject)
@@ -179,9 +187,9 @@ async def build_house(
         community.processes.changes.on("staff", reserve)
     for person in await accounts.everybody():
         community.guests.reserved.add(person.pseudonym)
-    app = build_web(settings, community, moderation, live, accounts, duty, lambda: imprint, roles)
+    app = build_web(settings, community, moderation, live, accounts, duty, imprint, roles)
     vitals = Vitals()
     return House(
-        settings, community, moderation, live, accounts, duty, imprint, app, vitals,
+        settings, community, moderation, live, accounts, duty, imprint(), app, vitals,
         connect(community, live, duty, tally, vitals), readers, roles, second_look,
     )  # fmt: skip

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from veillee.store.tables import audit, casework, chat, processes, staff
+from veillee.store.tables import audit, casework, chat, processes, rulebook, staff
 from veillee.store.tables.metadata import metadata
 
-MODULES = (audit, casework, chat, processes, staff)
+MODULES = (audit, casework, chat, processes, rulebook, staff)
 
 __all__ = ["MODULES", "metadata"]
