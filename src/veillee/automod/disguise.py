@@ -26,8 +26,9 @@ _MARKS = '.!;?"'
 _RUN = re.compile(r"[.!?,;]{2,}(?=\w)")
 _ELIDED = re.compile(r"[^\w]*[a-z]+(?:['-][a-z]+)*[^\w]*")
 _LEETED = re.compile(r"(?<![\w@$])(?=\S*[a-z])(?=\S*[0-9@$])[a-z0-9@$]+")
-_HEAVY = 3
+_HEAVY = 2
 """Words with letters and signs in them from which a line is taken to be written so all through."""
+_ALONE = {"1": "i", "4": "a", "7": "t", "@": "a"}
 _COUNTED = re.compile(r"\d+[a-z]+\d*")
 _TAIL_LEET = frozenset("0134578$@")
 
@@ -60,7 +61,7 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
 
     def close() -> None:
         if len(singles) >= 3 and sum(word.isalpha() for word, _ in singles) >= 2:
-            made.update(places[0] for _, places in singles)
+            made.update(places[0] for _, places in singles[1:])
             words.extend(_joined(singles, lexicon))
         else:
             words.extend(singles)
@@ -132,6 +133,10 @@ def _chunk(chunk: str, start: int, lexicon: Lexicon, heavy: bool) -> list[Word]:
     start += head
     if len(bare) > 1 and bare.isalpha() and not _TRIPLE.search(bare):
         return [*before, (bare, range(start, start + len(bare))), *after]
+    if "'" in bare and not lexicon.empty:  # `7'35` is two words, as `t'es`
+        at = bare.index("'")
+        one = _chunk(bare[:at], start, lexicon, heavy)
+        return [*before, *one, *_chunk(bare[at + 1 :], start + at + 1, lexicon, heavy), *after]
     if not lexicon.empty and (whole := _whole(bare, start, lexicon, heavy)) is not None:
         return [*before, whole, *after]
     meant: list[Word] = []
@@ -150,6 +155,8 @@ def _whole(chunk: str, start: int, lexicon: Lexicon, heavy: bool) -> Word | None
     """A chunk of letters and signs as the one word it spells, if it does; `15ans` as it is."""
     if len(chunk) > _LONGEST_LEET or not any(c in LEET for c in chunk):
         return None
+    if heavy and chunk in _ALONE:
+        return _ALONE[chunk], (start,)
     letters = "".join([c if c.isalpha() else LEET.get(c, " ") for c in chunk])
     if " " not in letters and (heavy or not chunk.isdigit()):
         word, places = _squeezed([(letter, start + at) for at, letter in enumerate(letters)])

@@ -106,6 +106,8 @@ def load(packs: Mapping[str, str]) -> Ruleset:
             matcher = Matcher(reader.signals.values(), reader.lexicon())
         except re2.error:
             reader.explain_patterns()
+            if not reader.problems:
+                raise
     if matcher is None:
         raise RulesetInvalid(reader.problems)
     by_signal: dict[str, list[int]] = {}
