@@ -28,8 +28,12 @@ _SET = 32 << 20
 _LEAST = 3
 """Characters of the shortest letters looked for, spaces among them: shorter ones are everywhere."""
 _WAYS = 1_500
+_PRODUCT = 200
 _CLASS = 6
 _REPEATS = 1_000
+_GAP = re.compile(r"\(\?: ?\[\^ \.\?\"\]\+ ?\)\{0,\d+\}")
+_PLAIN_GROUP = re.compile(r"\(\?:([a-z0-9 |?]+)\)")
+_FIRST_NAME, _NAMES = 0xE000, 500
 Needed = frozenset[str]
 
 
@@ -101,12 +105,31 @@ def needs(pattern: str) -> Needed:
 
     Raises `re2.error` for what RE2 would refuse: broken patterns, look-around, back-references, long repetitions.
     """
+    told: dict[str, Needed] = {}
+
+    def named(found: re.Match[str]) -> str:
+        """A sign of its own for a group of plain words, which Python's reader would take letter by letter."""
+        words = found[1].split("|")
+        if len(told) >= _NAMES or "" in words or any(word[0] == "?" or "??" in word for word in words):
+            return found[0]
+        sign = chr(_FIRST_NAME + len(told))
+        told[sign] = frozenset(way for word in words for way in _optional(word))
+        return sign
+
     try:
-        tree = _parser.parse(pattern)
+        tree = _parser.parse(_PLAIN_GROUP.sub(named, _GAP.sub("[^ ]*", pattern)))
     except (re.error, OverflowError, RecursionError) as error:
         raise re2.error(str(error)) from None
-    exact, needed = _sequence(list(tree))
+    exact, needed = _sequence(list(tree), told)
     return _best([exact, needed]) or frozenset()
+
+
+def _optional(word: str) -> list[str]:
+    """`vends?` as `vends` and `vend`."""
+    head, sign, tail = word.partition("?")
+    if not sign:
+        return [word]
+    return [one + other for one in (head, head[:-1]) for other in _optional(tail)]
 
 
 def _best(ways: Sequence[Needed | None]) -> Needed | None:
@@ -115,37 +138,48 @@ def _best(ways: Sequence[Needed | None]) -> Needed | None:
     return max(sound, key=lambda way: (min(min(map(len, way)), 8), -len(way)), default=None)
 
 
-def _sequence(items: list[Any]) -> tuple[Needed | None, Needed | None]:
+def _sequence(items: list[Any], told: dict[str, Needed]) -> tuple[Needed | None, Needed | None]:
     """Of parts in order: all texts they match (None: too many), and pieces of which one is in every match."""
     runs: list[Needed | None] = []
     run: Needed = frozenset({""})
     whole = True
+    letters = ""
     for item in items:
-        exact, needed = _part(item)
+        if item[0] is parts.LITERAL and (letter := chr(item[1])) not in told:
+            letters += letter
+            continue
+        if letters:
+            run, letters = frozenset([one + letters for one in run]), ""
+        exact, needed = _part(item, told)
         runs.append(needed)
-        if exact is not None and len(run) * len(exact) <= _WAYS:
-            run = frozenset(one + other for one in run for other in exact) if exact != {""} else run
+        if exact is not None and (len(run) == 1 or len(exact) == 1 or len(run) * len(exact) <= _PRODUCT):
+            run = frozenset([one + other for one in run for other in exact]) if exact != {""} else run
             continue
         whole = False
         runs.append(run)
         run = exact if exact is not None else frozenset({""})
+    if letters:
+        run = frozenset([one + letters for one in run])
     runs.append(run)
     return (run if whole else None), _best(runs)
 
 
-def _part(item: Any) -> tuple[Needed | None, Needed | None]:
+def _part(item: Any, told: dict[str, Needed]) -> tuple[Needed | None, Needed | None]:
     kind, value = item
     if kind is parts.LITERAL:
-        return frozenset({chr(value)}), None
+        letter = chr(value)
+        return told.get(letter) or frozenset({letter}), None
     if kind is parts.AT:
         return frozenset({""}), None
     if kind is parts.SUBPATTERN:
-        return _sequence(list(value[-1]))
+        return _sequence(list(value[-1]), told)
     if kind is parts.IN:
         letters = [chr(code) for sort, code in value if sort is parts.LITERAL]
-        return (frozenset(letters) if len(letters) == len(value) <= _CLASS else None), None
+        if len(letters) < len(value) or (len(letters) > _CLASS and not told.keys() & letters):
+            return None, None
+        return frozenset().union(*(told.get(letter) or (letter,) for letter in letters)), None
     if kind is parts.BRANCH:
-        branches = [_sequence(list(branch)) for branch in value[1]]
+        branches = [_sequence(list(branch), told) for branch in value[1]]
         exacts = [exact for exact, _ in branches if exact is not None]
         if len(exacts) == len(branches) and sum(map(len, exacts)) <= _WAYS:
             return frozenset().union(*exacts), None
@@ -156,7 +190,7 @@ def _part(item: Any) -> tuple[Needed | None, Needed | None]:
         least, most, inner = value
         if least > _REPEATS or (most is not parts.MAXREPEAT and most > _REPEATS):
             raise re2.error("a repetition of more than 1000")
-        exact, needed = _sequence(list(inner))
+        exact, needed = _sequence(list(inner), told)
         if (least, most) == (0, 1) and exact is not None:
             return exact | {""}, None
         if (least, most) == (1, 1):
