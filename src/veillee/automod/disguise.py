@@ -23,9 +23,10 @@ _CHUNK = re.compile(r"\S+")
 _TRIPLE = re.compile(r"(.)\1\1")
 _EDGES = '.,!?;:"()[]{}<>-_~'
 _MARKS = '.!;?"'
-_RUN = re.compile(r"[.!?,;]{2,}(?=\w)")
+_RUN = re.compile(r"[.!?,;]{2,}(?=\w)|'+")
 _ELIDED = re.compile(r"[^\w]*[a-z]+(?:['-][a-z]+)*[^\w]*")
-_LEETED = re.compile(r"(?<![\w@$])(?=\S*[a-z])(?=\S*[0-9@$])[a-z0-9@$]+")
+_SIGN = re.compile(r"[0-9@$]")
+_LETTER = re.compile("[a-z]")
 _HEAVY = 2
 """Words with letters and signs in them from which a line is taken to be written so all through."""
 _ALONE = {"1": "i", "4": "a", "7": "t", "@": "a"}
@@ -57,7 +58,8 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
     singles: list[Word] = []
     known = lexicon.known
     made: set[int] = set()
-    heavy = not lexicon.empty and len(_LEETED.findall(lower)) >= _HEAVY
+    heavy = not lexicon.empty and _heavy(lower)
+    seen_before: dict[str, list[tuple[str, list[int]]]] = {}
 
     def close() -> None:
         if len(singles) >= 3 and sum(word.isalpha() for word, _ in singles) >= 2:
@@ -73,7 +75,18 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
             close()
             words.append((chunk, range(start, start + len(chunk))))
             continue
-        seen = [word for at, part in _parts(chunk) for word in _chunk(part, start + at, lexicon, heavy)]
+        if len(chunk) == 1 and (chunk.isalnum() or chunk in _MARKS) and not (heavy and chunk in _ALONE):
+            if chunk in _MARKS:
+                close()
+                words.append((WORDS[ord(chunk)].strip(), (start,)))
+            else:
+                singles.append((chunk, (start,)))
+            continue
+        before = seen_before.get(chunk)
+        if before is None:
+            fresh = [word for at, part in _parts(chunk) for word in _chunk(part, at, lexicon, heavy)]
+            before = seen_before[chunk] = [(word, list(places)) for word, places in fresh]
+        seen = [(word, [start + at for at in places]) for word, places in before]
         if len(seen) > 1 and not _ELIDED.fullmatch(chunk):
             made.update(places[0] for _, places in seen)
         for word in seen:
@@ -90,13 +103,24 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
     return words, spelt if len(spelt) != len(words) or spelt != words else words
 
 
+def _heavy(lower: str) -> bool:
+    """Whether so many words mix letters and signs that the line is written so all through."""
+    mixed = 0
+    for chunk in lower.split():
+        if not chunk.isalpha() and _SIGN.search(chunk) and _LETTER.search(chunk):
+            mixed += 1
+            if mixed >= _HEAVY:
+                return True
+    return False
+
+
 def _parts(chunk: str) -> list[tuple[int, str]]:
-    """A chunk cut after every run of marks that ends a sentence inside it: `non...oui!!si`."""
+    """A chunk cut after every run of marks that ends a sentence inside it (`non...oui!!si`), and at apostrophes."""
     if not _RUN.search(chunk):
         return [(0, chunk)]
     out, at = [], 0
     for run in _RUN.finditer(chunk):
-        out.append((at, chunk[at : run.end()]))
+        out.append((at, chunk[at : run.start() if run[0][0] == "'" else run.end()]))
         at = run.end()
     out.append((at, chunk[at:]))
     return [part for part in out if part[1]]
@@ -133,10 +157,6 @@ def _chunk(chunk: str, start: int, lexicon: Lexicon, heavy: bool) -> list[Word]:
     start += head
     if len(bare) > 1 and bare.isalpha() and not _TRIPLE.search(bare):
         return [*before, (bare, range(start, start + len(bare))), *after]
-    if "'" in bare and not lexicon.empty:  # `7'35` is two words, as `t'es`
-        at = bare.index("'")
-        one = _chunk(bare[:at], start, lexicon, heavy)
-        return [*before, *one, *_chunk(bare[at + 1 :], start + at + 1, lexicon, heavy), *after]
     if not lexicon.empty and (whole := _whole(bare, start, lexicon, heavy)) is not None:
         return [*before, whole, *after]
     meant: list[Word] = []

@@ -276,12 +276,17 @@ class Matcher:
         for last, (names, length) in hits:
             if length % 2 and _spelling_out(text, last + 1 - length, last + 1):
                 continue
-            span = (last + 1 - length, last + 1) if same else found.moved(last + 1 - length, last + 1, view)
+            span = (last + 1 - length, last + 1) if same else None
             for name in names:
-                if name in base:
-                    base[name].append(span)
-                elif name is not _SPELT:
+                slot = base.get(name)
+                if name is _SPELT or (slot is not None and len(slot) >= MOST):
+                    continue
+                if span is None:
+                    span = found.moved(last + 1 - length, last + 1, view)
+                if slot is None:
                     base[name] = [span]
+                else:
+                    slot.append(span)
         subject: Subject = text.encode() if text.isascii() else text
         for index in self._words.candidates(text, subject):
             found.may(self._words_names[index], self._words, index, subject, view)

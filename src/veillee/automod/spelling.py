@@ -22,6 +22,7 @@ _SPLIT = 5
 """Letters from which a word is recognised in two pieces."""
 _PIECE = 24
 _LONGEST_RUN = 240
+_REMEMBERED = 4_000
 _PRICE_UNKNOWN = 1.3
 _PRICES = {1: 2.5, 2: 2.4, 3: 1.8}
 """What a known word of so many letters costs in a run of letters; 1 for longer ones: few and long ones are right."""
@@ -53,6 +54,7 @@ class Lexicon:
         self.units = frozenset(units)
         self.articles = frozenset(articles)
         self._first = frozenset(backwards)
+        self._healed: dict[str, str] = {}
         turned = {verlan: word for word in sorted(self._first) for verlan in turned_round(word)}
         told = {**{verlan: word for verlan, word in turned.items() if verlan not in self.known}, **(spelling or {})}
         phrases: dict[str, list[Phrase]] = {}
@@ -147,7 +149,12 @@ class Lexicon:
         if self.empty or word in self.known:
             return word
         if "*" in word:
-            return self.starred(word)
+            whole = self._healed.get(word)
+            if whole is None:
+                whole = self.starred(word)
+                if len(self._healed) < _REMEMBERED:
+                    self._healed[word] = whole
+            return whole
         thin = squeezed(word)
         found = self._thin.get(thin)
         if found is None and "i" in word and len(word) <= _PIECE:  # 1, ! and | are read as i, and may be l
