@@ -23,11 +23,13 @@ _CHUNK = re.compile(r"\S+")
 _TRIPLE = re.compile(r"(.)\1\1")
 _EDGES = '.,!?;:"()[]{}<>-_~'
 _MARKS = '.!;?"'
-_RUN = re.compile(r"[.!?,;]{2,}(?=\w)")
+_RUN = re.compile(r"[.!?,;]{2,}(?=\w)|'+")
 _ELIDED = re.compile(r"[^\w]*[a-z]+(?:['-][a-z]+)*[^\w]*")
-_LEETED = re.compile(r"(?<![\w@$])(?=\S*[a-z])(?=\S*[0-9@$])[a-z0-9@$]+")
-_HEAVY = 3
+_SIGN = re.compile(r"[0-9@$]")
+_LETTER = re.compile("[a-z]")
+_HEAVY = 2
 """Words with letters and signs in them from which a line is taken to be written so all through."""
+_ALONE = {"1": "i", "4": "a", "7": "t", "@": "a"}
 _COUNTED = re.compile(r"\d+[a-z]+\d*")
 _TAIL_LEET = frozenset("0134578$@")
 
@@ -56,11 +58,12 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
     singles: list[Word] = []
     known = lexicon.known
     made: set[int] = set()
-    heavy = not lexicon.empty and len(_LEETED.findall(lower)) >= _HEAVY
+    heavy = not lexicon.empty and _heavy(lower)
+    seen_before: dict[str, list[tuple[str, list[int]]]] = {}
 
     def close() -> None:
         if len(singles) >= 3 and sum(word.isalpha() for word, _ in singles) >= 2:
-            made.update(places[0] for _, places in singles)
+            made.update(places[0] for _, places in singles[1:])
             words.extend(_joined(singles, lexicon))
         else:
             words.extend(singles)
@@ -72,7 +75,18 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
             close()
             words.append((chunk, range(start, start + len(chunk))))
             continue
-        seen = [word for at, part in _parts(chunk) for word in _chunk(part, start + at, lexicon, heavy)]
+        if len(chunk) == 1 and (chunk.isalnum() or chunk in _MARKS) and not (heavy and chunk in _ALONE):
+            if chunk in _MARKS:
+                close()
+                words.append((WORDS[ord(chunk)].strip(), (start,)))
+            else:
+                singles.append((chunk, (start,)))
+            continue
+        before = seen_before.get(chunk)
+        if before is None:
+            fresh = [word for at, part in _parts(chunk) for word in _chunk(part, at, lexicon, heavy)]
+            before = seen_before[chunk] = [(word, list(places)) for word, places in fresh]
+        seen = [(word, [start + at for at in places]) for word, places in before]
         if len(seen) > 1 and not _ELIDED.fullmatch(chunk):
             made.update(places[0] for _, places in seen)
         for word in seen:
@@ -89,13 +103,24 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
     return words, spelt if len(spelt) != len(words) or spelt != words else words
 
 
+def _heavy(lower: str) -> bool:
+    """Whether so many words mix letters and signs that the line is written so all through."""
+    mixed = 0
+    for chunk in lower.split():
+        if not chunk.isalpha() and _SIGN.search(chunk) and _LETTER.search(chunk):
+            mixed += 1
+            if mixed >= _HEAVY:
+                return True
+    return False
+
+
 def _parts(chunk: str) -> list[tuple[int, str]]:
-    """A chunk cut after every run of marks that ends a sentence inside it: `non...oui!!si`."""
+    """A chunk cut after every run of marks that ends a sentence inside it (`non...oui!!si`), and at apostrophes."""
     if not _RUN.search(chunk):
         return [(0, chunk)]
     out, at = [], 0
     for run in _RUN.finditer(chunk):
-        out.append((at, chunk[at : run.end()]))
+        out.append((at, chunk[at : run.start() if run[0][0] == "'" else run.end()]))
         at = run.end()
     out.append((at, chunk[at:]))
     return [part for part in out if part[1]]
@@ -150,6 +175,8 @@ def _whole(chunk: str, start: int, lexicon: Lexicon, heavy: bool) -> Word | None
     """A chunk of letters and signs as the one word it spells, if it does; `15ans` as it is."""
     if len(chunk) > _LONGEST_LEET or not any(c in LEET for c in chunk):
         return None
+    if heavy and chunk in _ALONE:
+        return _ALONE[chunk], (start,)
     letters = "".join([c if c.isalpha() else LEET.get(c, " ") for c in chunk])
     if " " not in letters and (heavy or not chunk.isdigit()):
         word, places = _squeezed([(letter, start + at) for at, letter in enumerate(letters)])

@@ -17,7 +17,7 @@ import yaml
 from veillee.automod import written
 from veillee.automod.letters import lowered
 from veillee.automod.normalise import plain_words
-from veillee.automod.patterns import options
+from veillee.automod.patterns import needs, options
 from veillee.automod.signals import SENTENCE, Signal, compose_order
 from veillee.automod.spelling import Lexicon
 from veillee.automod.written import LINE as LINE
@@ -322,6 +322,7 @@ class Reader:
         """Find the patterns that RE2 refuses; done only when some were, for compiling them one by one costs time."""
         for text, (file, line, entry) in self._written.items():
             try:
+                needs(text)
                 re2.compile(text, options())
             except re2.error as error:
                 self.wrong(file, line, f"pattern `{entry}` is not RE2", _refused(str(error)))

@@ -32,16 +32,13 @@ class Skeleton:
         self.lower = "".join(self._pieces) if split_names else lowered(text)
         self.tokens = spaced(self.lower)
         self.words = f" {' '.join(self.tokens)} "
-
-    @cached_property
-    def masked(self) -> bool:
+        self.masked = disguise.masked(self.lower)
         """Whether something in the text looks disguised."""
-        return disguise.masked(self.lower)
 
     def differs(self, spelt: bool = False) -> bool:
         """Whether `unmasked` has anything that `words` has not; `spelt` says that a short spelling was seen."""
         lexicon = self.lexicon
-        if spelt or self.masked or lexicon.lettered(self.lower) or lexicon.doubted(self.tokens):
+        if spelt or self.masked or lexicon.lettered(self.tokens, self.lower) or lexicon.doubted(self.tokens):
             return self.unmasked != self.words
         return False
 

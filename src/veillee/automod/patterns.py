@@ -1,13 +1,19 @@
 """Many RE2 patterns looked for at once: a pattern is only run where letters that it cannot do without occur.
 
-RE2 derives the letters itself (`Filter`); the few patterns that need none run together in one set. What `candidates`
-names may be there; `spans` says where it is. Linear in the text, and cheap in memory: no automaton of everything.
+The letters are read off each pattern and looked for in one pass (Aho-Corasick); the few patterns that need none run
+together in one set. What `candidates` names may be there; `spans` says where it is. A pattern is compiled when it is
+first run: linear in the text, quick to load, cheap in memory.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from re import _constants as parts  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
 
+import ahocorasick
 import re2
 
 Span = tuple[int, int]
@@ -19,6 +25,16 @@ MOST = 64
 _ONE = 4 << 20
 _SET = 32 << 20
 """Bytes that the automaton of one pattern, and of the set, may take; RE2 answers nothing when it has too little."""
+_LEAST = 3
+"""Characters of the shortest letters looked for, spaces among them: shorter ones are everywhere."""
+_WAYS = 1_500
+_PRODUCT = 200
+_CLASS = 6
+_REPEATS = 1_000
+_GAP = re.compile(r"\(\?: ?\[\^ \.\?\"\]\+ ?\)\{0,\d+\}")
+_PLAIN_GROUP = re.compile(r"\(\?:([a-z0-9 |?]+)\)")
+_FIRST_NAME, _NAMES = 0xE000, 500
+Needed = frozenset[str]
 
 
 def options(memory: int = _ONE) -> re2.Options:
@@ -31,44 +47,41 @@ def options(memory: int = _ONE) -> re2.Options:
 
 
 class Patterns:
-    """Patterns by their place in the sequence given. Built once, then only read. Raises `re2.error`."""
+    """Patterns by their place in the sequence given. Raises `re2.error` for one that is none."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._filter = re2.Filter()
+        self._patterns = list(patterns)
+        self._compiled: dict[int, Any] = {}
+        self._loose: list[int] = []
+        gates: dict[str, list[int]] = {}
+        for index, pattern in enumerate(self._patterns):
+            needed = needs(pattern)
+            if not needed:
+                self._loose.append(index)
+            for letters in needed:
+                gates.setdefault(letters, []).append(index)
+        self._gates = None
+        if gates:
+            self._gates = ahocorasick.Automaton()
+            for letters, indices in gates.items():
+                self._gates.add_word(letters, tuple(indices))
+            self._gates.make_automaton()
         self._set = None
-        self._loose: dict[int, int] = {}
-        if not patterns:
-            return
-        one = options()
-        for pattern in patterns:
-            self._filter.Add(spread(pattern).encode(), one)
-        self._filter.Compile()
-        loose = self._filter.Match(b"", True) or []
-        if loose:
+        if self._loose:
             self._set = re2.Set.SearchSet(options(_SET))
-            self._loose = {index: self._set.Add(patterns[index]) for index in loose}
+            for index in self._loose:
+                self._set.Add(self._patterns[index])
             self._set.Compile()
-        self._indices = list(self._loose)
-        self._empty = False
 
-    _empty = True
-
-    def candidates(self, subject: Subject) -> list[int]:
-        """Places of the patterns that may match."""
-        if self._empty:
-            return []
-        found: list[int] = self._filter.Match(subject, True) or []
-        if self._set is None:
-            return found
-        loose = self._loose
-        if len(found) == len(loose):
-            found = []
-        else:
-            found = [index for index in found if index not in loose]
-        hits = self._set.Match(subject)
-        if hits:
-            found.extend([self._indices[hit] for hit in hits])
-        return found
+    def candidates(self, text: str, subject: Subject) -> list[int]:
+        """Places of the patterns that may match; `subject` is `text`, or its bytes where it is ASCII."""
+        found: set[int] = set()
+        if self._gates is not None:
+            for _, indices in self._gates.iter(text):
+                found.update(indices)
+        if self._set is not None and (hits := self._set.Match(subject)):
+            found.update([self._loose[hit] for hit in hits])
+        return sorted(found) if len(found) > 1 else list(found)
 
     def loose(self) -> list[int]:
         """Places of the patterns that need no letters: each of them costs every text a little."""
@@ -76,45 +89,113 @@ class Patterns:
 
     def spans(self, index: int, subject: Subject) -> list[Span]:
         """Where one pattern matches, `MOST` times at most."""
+        pattern = self._compiled.get(index)
+        if pattern is None:
+            pattern = self._compiled[index] = re2.compile(self._patterns[index], options())
         out: list[Span] = []
-        for match in self._filter.re(index).finditer(subject):
+        for match in pattern.finditer(subject):
             out.append(match.span())
             if len(out) == MOST:
                 break
         return out
 
 
-def spread(pattern: str) -> str:
-    """` (?:my|our) dog` as `(?: my| our) dog`: longer pieces to look for first. The same language."""
-    if not pattern.startswith(" (?:"):
-        return pattern
-    depth, start, choices = 0, 4, []
-    at = 1
-    inside = False
-    while at < len(pattern):
-        sign = pattern[at]
-        if sign == "\\":
-            at += 1
-        elif inside:
-            inside = sign != "]"
-        elif sign == "[":
-            inside = True
-        elif sign == "(":
-            depth += 1
-        elif sign == ")":
-            depth -= 1
-            if depth == 0:
-                break
-        elif sign == "|" and depth == 1:
-            choices.append(pattern[start:at])
-            start = at + 1
-        at += 1
-    else:
-        return pattern
-    choices.append(pattern[start:at])
-    if pattern[at + 1 : at + 2] in ("?", "*", "+", "{"):
-        return pattern
-    if len(choices) == 1:  # a group around everything: go in once more
-        inner = spread(f" {choices[0]}")
-        return f"(?:{inner}){pattern[at + 1 :]}"
-    return f"(?:{'|'.join(f' {choice}' for choice in choices)}){pattern[at + 1 :]}"
+def needs(pattern: str) -> Needed:
+    """Pieces of text of which every match holds at least one; empty where there are none that are long enough.
+
+    Raises `re2.error` for what RE2 would refuse: broken patterns, look-around, back-references, long repetitions.
+    """
+    told: dict[str, Needed] = {}
+
+    def named(found: re.Match[str]) -> str:
+        """A sign of its own for a group of plain words, which Python's reader would take letter by letter."""
+        words = found[1].split("|")
+        if len(told) >= _NAMES or "" in words or any(word[0] == "?" or "??" in word for word in words):
+            return found[0]
+        sign = chr(_FIRST_NAME + len(told))
+        told[sign] = frozenset(way for word in words for way in _optional(word))
+        return sign
+
+    try:
+        tree = _parser.parse(_PLAIN_GROUP.sub(named, _GAP.sub("[^ ]*", pattern)))
+    except (re.error, OverflowError, RecursionError) as error:
+        raise re2.error(str(error)) from None
+    exact, needed = _sequence(list(tree), told)
+    return _best([exact, needed]) or frozenset()
+
+
+def _optional(word: str) -> list[str]:
+    """`vends?` as `vends` and `vend`."""
+    head, sign, tail = word.partition("?")
+    if not sign:
+        return [word]
+    return [one + other for one in (head, head[:-1]) for other in _optional(tail)]
+
+
+def _best(ways: Sequence[Needed | None]) -> Needed | None:
+    """The set whose shortest piece is longest; None where no set is worth looking for."""
+    sound = [way for way in ways if way and min(map(len, way)) >= _LEAST]
+    return max(sound, key=lambda way: (min(min(map(len, way)), 8), -len(way)), default=None)
+
+
+def _sequence(items: list[Any], told: dict[str, Needed]) -> tuple[Needed | None, Needed | None]:
+    """Of parts in order: all texts they match (None: too many), and pieces of which one is in every match."""
+    runs: list[Needed | None] = []
+    run: Needed = frozenset({""})
+    whole = True
+    letters = ""
+    for item in items:
+        if item[0] is parts.LITERAL and (letter := chr(item[1])) not in told:
+            letters += letter
+            continue
+        if letters:
+            run, letters = frozenset([one + letters for one in run]), ""
+        exact, needed = _part(item, told)
+        runs.append(needed)
+        if exact is not None and (len(run) == 1 or len(exact) == 1 or len(run) * len(exact) <= _PRODUCT):
+            run = frozenset([one + other for one in run for other in exact]) if exact != {""} else run
+            continue
+        whole = False
+        runs.append(run)
+        run = exact if exact is not None else frozenset({""})
+    if letters:
+        run = frozenset([one + letters for one in run])
+    runs.append(run)
+    return (run if whole else None), _best(runs)
+
+
+def _part(item: Any, told: dict[str, Needed]) -> tuple[Needed | None, Needed | None]:
+    kind, value = item
+    if kind is parts.LITERAL:
+        letter = chr(value)
+        return told.get(letter) or frozenset({letter}), None
+    if kind is parts.AT:
+        return frozenset({""}), None
+    if kind is parts.SUBPATTERN:
+        return _sequence(list(value[-1]), told)
+    if kind is parts.IN:
+        letters = [chr(code) for sort, code in value if sort is parts.LITERAL]
+        if len(letters) < len(value) or (len(letters) > _CLASS and not told.keys() & letters):
+            return None, None
+        return frozenset().union(*(told.get(letter) or (letter,) for letter in letters)), None
+    if kind is parts.BRANCH:
+        branches = [_sequence(list(branch), told) for branch in value[1]]
+        exacts = [exact for exact, _ in branches if exact is not None]
+        if len(exacts) == len(branches) and sum(map(len, exacts)) <= _WAYS:
+            return frozenset().union(*exacts), None
+        each = [_best(branch) for branch in branches]
+        known = [needed for needed in each if needed is not None]
+        return None, frozenset().union(*known) if len(known) == len(each) else None
+    if kind in (parts.MAX_REPEAT, parts.MIN_REPEAT):
+        least, most, inner = value
+        if least > _REPEATS or (most is not parts.MAXREPEAT and most > _REPEATS):
+            raise re2.error("a repetition of more than 1000")
+        exact, needed = _sequence(list(inner), told)
+        if (least, most) == (0, 1) and exact is not None:
+            return exact | {""}, None
+        if (least, most) == (1, 1):
+            return exact, needed
+        return None, _best([exact, needed]) if least else None
+    if kind in (parts.ANY, parts.NOT_LITERAL, parts.RANGE, parts.CATEGORY):
+        return None, None
+    raise re2.error(f"{str(kind).lower()} is not known to RE2")

@@ -114,6 +114,8 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
             matcher = Matcher(reader.signals.values(), reader.lexicon(), learners)
         except re2.error:
             reader.explain_patterns()
+            if not reader.problems:
+                raise
     if matcher is None:
         raise RulesetInvalid(reader.problems)
     by_signal: dict[str, list[int]] = {}

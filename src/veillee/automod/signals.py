@@ -121,7 +121,8 @@ class Found:
         tries = self._tries.get(name)
         if tries is None:
             self._tries[name] = [(patterns, index, subject, view)]
-            self.base.setdefault(name, [])
+            if name not in self.base:
+                self.base[name] = []
         else:
             tries.append((patterns, index, subject, view))
 
@@ -298,7 +299,7 @@ class Matcher:
             self._look(found, _hits(terms, found.text), found.text, "unmasked")
         lower = skeleton.lower
         subject: Subject = lower.encode() if lower.isascii() else lower
-        for index in self._raw.candidates(subject):
+        for index in self._raw.candidates(lower, subject):
             found.may(self._raw_names[index], self._raw, index, subject, "lower")
         if pseudonym and self._glued is not None:
             pieces = skeleton.unmasked.split()
@@ -314,15 +315,29 @@ class Matcher:
         """Note what the terms, and perhaps the patterns, find in one view."""
         base, same = found.base, view == found.view
         for last, (names, length) in hits:
-            span = (last + 1 - length, last + 1) if same else found.moved(last + 1 - length, last + 1, view)
+            if length % 2 and _spelling_out(text, last + 1 - length, last + 1):
+                continue
+            span = (last + 1 - length, last + 1) if same else None
             for name in names:
-                if name in base:
-                    base[name].append(span)
-                elif name is not _SPELT:
+                slot = base.get(name)
+                if name is _SPELT or (slot is not None and len(slot) >= MOST):
+                    continue
+                if span is None:
+                    span = found.moved(last + 1 - length, last + 1, view)
+                if slot is None:
                     base[name] = [span]
+                else:
+                    slot.append(span)
         subject: Subject = text.encode() if text.isascii() else text
-        for index in self._words.candidates(subject):
+        for index in self._words.candidates(text, subject):
             found.may(self._words_names[index], self._words, index, subject, view)
+
+
+def _spelling_out(text: str, start: int, end: int) -> bool:
+    """Whether a term of single letters (`f u`) is only a part of a longer run of them (`r e f u g e`)."""
+    if any(text[at] != " " for at in range(start, end, 2)):
+        return False
+    return text[start - 2 : start - 1] == " " or text[end + 1 : end + 2] == " "
 
 
 def _framed(pattern: str) -> str:

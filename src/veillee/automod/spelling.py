@@ -22,7 +22,10 @@ _SPLIT = 5
 """Letters from which a word is recognised in two pieces."""
 _PIECE = 24
 _LONGEST_RUN = 240
-_PRICE_UNKNOWN = 4
+_REMEMBERED = 4_000
+_PRICE_UNKNOWN = 1.3
+_PRICES = {1: 2.5, 2: 2.4, 3: 1.8}
+"""What a known word of so many letters costs in a run of letters; 1 for longer ones: few and long ones are right."""
 _MARKS = frozenset('.?"')
 
 Phrase = tuple[tuple[str, ...], tuple[str, ...]]
@@ -51,6 +54,7 @@ class Lexicon:
         self.units = frozenset(units)
         self.articles = frozenset(articles)
         self._first = frozenset(backwards)
+        self._healed: dict[str, str] = {}
         turned = {verlan: word for word in sorted(self._first) for verlan in turned_round(word)}
         told = {**{verlan: word for verlan, word in turned.items() if verlan not in self.known}, **(spelling or {})}
         phrases: dict[str, list[Phrase]] = {}
@@ -59,11 +63,14 @@ class Lexicon:
             phrases.setdefault(first, []).append((tuple(rest), tuple(meant.split())))
         self.phrases = {first: tuple(sorted(ways, key=lambda w: -len(w[0]))) for first, ways in phrases.items()}
         self.spelt = tuple(typed for typed, meant in told.items() if len(typed) > 1 and typed != meant)
-        self._letters = tuple(typed for typed in told if len(typed) == 1)
+        self._letters = frozenset(typed for typed in told if len(typed) == 1)
 
-    def lettered(self, lower: str) -> bool:
+    def lettered(self, words: Sequence[str], lower: str) -> bool:
         """Whether a letter that stands for a word stands alone in a lowered text: `c quoi`, and not `c'est`."""
-        return any(f" {letter} " in lower or lower.startswith(f"{letter} ") for letter in self._letters)
+        if self._letters.isdisjoint(words):
+            return False
+        letters = self._letters.intersection(words)
+        return any(f" {letter} " in lower or lower.startswith(f"{letter} ") for letter in letters)
 
     def _rank(self, word: str) -> tuple[bool, bool, bool, str]:
         """Words that rules look for come before words that only stand around them."""
@@ -142,7 +149,12 @@ class Lexicon:
         if self.empty or word in self.known:
             return word
         if "*" in word:
-            return self.starred(word)
+            whole = self._healed.get(word)
+            if whole is None:
+                whole = self.starred(word)
+                if len(self._healed) < _REMEMBERED:
+                    self._healed[word] = whole
+            return whole
         thin = squeezed(word)
         found = self._thin.get(thin)
         if found is None and "i" in word and len(word) <= _PIECE:  # 1, ! and | are read as i, and may be l
@@ -155,20 +167,27 @@ class Lexicon:
         """Letters that lost their spaces as the fewest known words; the run itself where little of it is known."""
         if self.empty or run in self.known or len(run) > _LONGEST_RUN:
             return [run]
-        best: list[tuple[int, int]] = [(0, 0)]
+        best: list[tuple[float, int]] = [(0.0, 0)]
         for end in range(1, len(run) + 1):
             ways = [(best[end - 1][0] + _PRICE_UNKNOWN, end - 1)]
             ways += [
-                (best[start][0] + (1 if end - start > 1 else 2), start)
+                (best[start][0] + _PRICES.get(end - start, 1.0), start)
                 for start in range(max(0, end - _PIECE), end)
                 if run[start:end] in self.known
             ]
             best.append(min(ways))
-        pieces, end = [], len(run)
+        pieces: list[str] = []
+        end = len(run)
+        strange = False
         while end:
             start = best[end][1]
-            pieces.append(run[start:end])
-            end = start
+            piece = run[start:end]
+            unknown = piece not in self.known
+            if unknown and strange:
+                pieces[-1] = piece + pieces[-1]
+            else:
+                pieces.append(piece)
+            strange, end = unknown, start
         return pieces[::-1]
 
 
