@@ -34,6 +34,15 @@ def test_a_gap_stays_within_a_sentence() -> None:
     assert engine.screen(Facts("je vends. Pomme"))[0].rules == ()
 
 
+def test_everyday_lines_are_kept() -> None:
+    """A pack may hold lines that every rule should let pass; anything but a list of lines is refused."""
+    ruleset = load({"fr/rules.yaml": RULES, "fr/common.yaml": SHARED, "fr/talk.yaml": 'everyday: ["bonsoir", "ça va ?"]'})
+    assert ruleset.everyday == ("bonsoir", "ça va ?")
+    reader = Reader()
+    reader.declare("fr/talk.yaml", reader.document("fr/talk.yaml", "everyday: [1]"))
+    assert reader.problems[0].what == "`everyday` is no list of lines"
+
+
 def test_what_is_not_yaml_is_told_with_its_line() -> None:
     """A tab or an open bracket is named where it stands."""
     reader = Reader()

@@ -9,7 +9,7 @@ import yaml
 
 from tests.automod.packs import shipped
 from veillee.automod.engine import Engine
-from veillee.automod.examples import check
+from veillee.automod.examples import check, talk
 from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import load
 from veillee.model.verdict import Action, Category, Facts
@@ -33,6 +33,13 @@ NOT_IN_PACKS = {Category.PERSONA_CONFLICT}
 def test_every_rule_keeps_its_promises() -> None:
     """must_catch is caught, must_pass passes, for every rule of every pack."""
     assert [str(failure) for failure in check(shipped())] == []
+
+
+def test_grown_up_talk_passes() -> None:
+    """Flirting, coming out, trans health, PrEP, harm reduction, sex workers' safety, victims telling: not offences."""
+    heard = talk(shipped(), shipped().everyday)
+    assert heard.lines >= 300
+    assert heard.clean, [str(line) for line in heard.flagged]
 
 
 @pytest.mark.parametrize(("topic", "line"), LINES)

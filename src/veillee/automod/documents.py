@@ -29,7 +29,7 @@ _SIGNAL_KEYS = {
     "terms", "patterns", "raw", "any", "near", "sequence", "words", "across", "except", "except_words",
     "except_before", "except_after", "model", "above",
 }  # fmt: skip
-_PARTS = {"lists", "signals", "rules", "examples", "spelling", "units", "articles", "ordinary"}
+_PARTS = {"lists", "signals", "rules", "examples", "spelling", "units", "articles", "ordinary", "everyday"}
 _PROOFS = ("must_catch", "must_pass")
 _LITERAL = re.compile(r"(?<![^ (:|^])([a-z]{2,})(\??)(?=[ |)$]|$)")
 _PLAIN_WORD = re.compile(r"(?<![\w*@$#.'-])[a-z]{2,}(?![\w*@$#'-])")
@@ -98,6 +98,7 @@ class Reader:
         self._spelling: dict[str, str] = {}
         self._words: dict[str, set[str]] = {"units": set(), "articles": set(), "ordinary": set()}
         self._examples: list[str] = []
+        self.everyday: list[str] = []
 
     def wrong(self, file: str, line: int, what: str, remedy: str) -> None:
         """Note a problem and go on."""
@@ -137,6 +138,11 @@ class Reader:
             self._spelling[plain_words(str(typed))] = plain_words(str(meant))
         for part, words in self._words.items():
             words.update(word for text in document.get(part) or () for word in plain_words(str(text)).split())
+        said = document.get("everyday") or []
+        if not isinstance(said, list) or not all(isinstance(line, str) for line in said):
+            self.wrong(name, document[LINE].of("everyday"), "`everyday` is no list of lines", 'write `- "a line"` below it')
+            said = []
+        self.everyday.extend(said)
         for category, lines in self._entries(name, document, "examples"):
             catch, passing = (lines.get(key) or [] if isinstance(lines, dict) else None for key in _PROOFS)
             if not isinstance(catch, list) or not isinstance(passing, list) or not (catch or passing):

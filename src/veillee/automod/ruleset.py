@@ -77,13 +77,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """Rules and the matcher of their signals. `version` is a hash of what was read."""
+    """Rules and the matcher of their signals. `version` is a hash of what was read; `everyday` lines should all pass."""
 
     version: str
     rules: tuple[Rule, ...]
     matcher: Matcher
     by_signal: Mapping[str, tuple[int, ...]]
     lines: tuple[Lines, ...] = ()
+    everyday: tuple[str, ...] = ()
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -133,6 +134,7 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
         matcher=matcher,
         by_signal={name: tuple(indices) for name, indices in by_signal.items()},
         lines=tuple(reader.lines),
+        everyday=tuple(reader.everyday),
     )
 
 

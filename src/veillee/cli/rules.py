@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from veillee.automod.engine import Engine
-from veillee.automod.examples import check
+from veillee.automod.examples import MOST_FLAGGED, MOST_REFUSED, check, talk
 from veillee.automod.learner import read_all
 from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import Ruleset, RulesetInvalid, load
@@ -21,7 +21,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("rules", help="test the rules, or explain what they make of a text")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in (
-        ("test", "run the examples inside every rule"),
+        ("test", "run the examples inside every rule, and everyday talk through all of them"),
         ("explain", "what a text becomes, which signals and rules fire"),
         ("reference", "the list of rules as a page"),
     ):
@@ -35,7 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 done; 1 when packs are broken or an example fails, with what and where."""
+    """0 done; 1 when packs are broken, an example fails or too much everyday talk is stopped, with what and where."""
     try:
         ruleset = load(packs.folder(args.rules) if args.rules else packs.shipped(), read_all(weights.shipped()))
     except (OSError, UnicodeDecodeError, RulesetInvalid) as error:
@@ -51,9 +51,15 @@ def run(args: argparse.Namespace) -> int:
     failures = check(ruleset)
     for failure in failures:
         print(failure, file=sys.stderr)
-    count = sum(len(rule.must_catch) + len(rule.must_pass) for rule in ruleset.rules)
+    count = sum(len(proof.must_catch) + len(proof.must_pass) for proof in (*ruleset.rules, *ruleset.lines))
     print(f"{len(ruleset.rules)} rules, {count} examples, {len(failures)} failures (version {ruleset.version})")
-    return 1 if failures else 0
+    shipped = load(packs.shipped()).everyday if args.rules else ()
+    heard = talk(ruleset, dict.fromkeys((*ruleset.everyday, *shipped)))
+    for line in heard.flagged:
+        print(line, file=sys.stderr)
+    refused = f"{heard.refused_share:.2%} held or blocked (at most {MOST_REFUSED:.1%})"
+    print(f"{heard.lines} everyday lines: {refused}, {heard.flagged_share:.2%} flagged (at most {MOST_FLAGGED:.0%})")
+    return 1 if failures or not heard.clean else 0
 
 
 def explained(ruleset: Ruleset, facts: Facts) -> Iterator[str]:
