@@ -10,13 +10,14 @@ import hashlib
 import itertools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cel
 
 from veillee.automod.documents import CONTEXT, LINE, Draft, Reader, closest
 from veillee.automod.documents import RulesetInvalid as RulesetInvalid
 from veillee.automod.signals import Matcher, triggers
+from veillee.automod.weights import PACK, Weights, read, unknown
 from veillee.model.verdict import Action, CardFor, Category, Kind
 
 CARDS = (
@@ -76,6 +77,7 @@ class Ruleset:
     rules: tuple[Rule, ...]
     matcher: Matcher
     by_signal: Mapping[str, tuple[int, ...]]
+    weights: Weights = field(default_factory=Weights)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -88,15 +90,17 @@ class Ruleset:
 def load(packs: Mapping[str, str]) -> Ruleset:
     """The ruleset of these packs (`{"fr/hate.yaml": text}`); raises `RulesetInvalid` for anything broken."""
     reader = Reader()
-    documents = [(name, reader.document(name, packs[name])) for name in sorted(packs)]
+    documents = [(name, reader.document(name, packs[name])) for name in sorted(packs) if name != PACK]
+    weights, problems = read(packs[PACK]) if PACK in packs else (Weights(), [])
     for name, document in documents:
         reader.declare(name, document)
     rules = [rule for name, document in documents for rule in reader.rules(name, document)]
     reader.cycles()
     compiler = _Compiler(reader)
     compiled = [rule for draft in rules if (rule := compiler.compile(draft)) is not None]
-    if reader.problems:
-        raise RulesetInvalid(reader.problems)
+    problems += unknown(weights, reader.signals)
+    if reader.problems or problems:
+        raise RulesetInvalid([*reader.problems, *problems])
     by_signal: dict[str, list[int]] = {}
     for index, rule in enumerate(compiled):
         for name in rule.wakes:
@@ -109,6 +113,7 @@ def load(packs: Mapping[str, str]) -> Ruleset:
         rules=tuple(compiled),
         matcher=Matcher(reader.signals.values(), reader.vocabulary()),
         by_signal={name: tuple(indices) for name, indices in by_signal.items()},
+        weights=weights,
     )
 
 
