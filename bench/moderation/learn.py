@@ -31,7 +31,7 @@ from veillee.model.verdict import Category
 from veillee.outside import packs
 
 BUCKETS = 1 << 18
-WEIGHTS = Path(__file__).resolve().parents[2] / "src" / "veillee" / "automod" / "weights"
+WEIGHTS = Path(__file__).resolve().parents[2] / "src" / "veillee" / "automod" / "models"
 OWN = 3.0
 """What a line of a pack counts beside a line of a public set: it is what a chat looks like."""
 SOURCES = {

@@ -57,7 +57,8 @@ def test_an_entry_is_judged() -> None:
         {"enter": {"id": "a", "pseudonym": "Ines15ans", "age": 18, "device": "d-77"}},
         {"enter": {"pseudonym": "Julie13", "age": 18}},
     )
-    assert young["categories"] == ["minor_safety"]
+    assert young["categories"] == ["minor_safety", "persona_conflict"]
+    assert young["action"] == "card"
     assert young["case"] is True
     assert number["action"] == "allow"
     assert number["categories"] == []

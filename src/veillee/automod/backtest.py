@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -177,7 +177,7 @@ def without(ruleset: Ruleset, editions: Sequence[Compiled]) -> Engine:
         for name, indices in ruleset.by_signal.items()
         if (kept := tuple(index for index in indices if ruleset.rules[index].id not in replaced))
     }
-    return Engine(Ruleset(ruleset.version, ruleset.rules, ruleset.matcher, by_signal))
+    return Engine(replace(ruleset, by_signal=by_signal))
 
 
 def _spread(hits: Sequence[Hit]) -> tuple[Hit, ...]:

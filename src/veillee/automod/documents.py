@@ -140,7 +140,9 @@ class Reader:
             words.update(word for text in document.get(part) or () for word in plain_words(str(text)).split())
         said = document.get("everyday") or []
         if not isinstance(said, list) or not all(isinstance(line, str) for line in said):
-            self.wrong(name, document[LINE].of("everyday"), "`everyday` is no list of lines", 'write `- "a line"` below it')
+            self.wrong(
+                name, document[LINE].of("everyday"), "`everyday` is no list of lines", 'write `- "a line"` below it'
+            )
             said = []
         self.everyday.extend(said)
         for category, lines in self._entries(name, document, "examples"):

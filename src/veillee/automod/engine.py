@@ -58,9 +58,11 @@ class Engine:
         after: RiskState | None = None
         if facts.author is not None or facts.conversation is not None:
             after = state or RiskState()
-            belief, after = risk.assess(facts, found, after)
-            findings.extend(risk.decide(belief))
-            conflicts, after = persona.assess(facts, found, after)
+            weights = self.ruleset.weights
+            belief, after = risk.assess(facts, found, after, weights)
+            if belief is not risk.NOTHING:
+                findings.extend(risk.decide(belief, weights))
+            conflicts, after = persona.assess(facts, found, after, danger=belief.danger())
             findings.extend(conflicts)
             _check(ticks, limit)
         if not findings:
@@ -76,9 +78,9 @@ class Engine:
         found = self.ruleset.matcher.find(skeleton, pseudonym=facts.kind is Kind.PSEUDONYM)
         return self._fired(facts, found, state) if found.base else []
 
-    def enter(self, who: Persona, state: RiskState | None = None) -> tuple[Verdict, RiskState | None]:
-        """Judge an entry: the pseudonym, the age it seems to tell, and who this device has been."""
-        facts = Facts(text=who.pseudonym, kind=Kind.PSEUDONYM, author=who)
+    def enter(self, who: Persona, state: RiskState | None = None, at: float = 0.0) -> tuple[Verdict, RiskState | None]:
+        """Judge an entry at a time (Unix seconds): the pseudonym, the age it tells, and who this device has been."""
+        facts = Facts(text=who.pseudonym, kind=Kind.PSEUDONYM, at=at, author=who)
         return self.screen(facts, state)
 
     def _fired(self, facts: Facts, found: Found, state: RiskState | None) -> list[Rule]:

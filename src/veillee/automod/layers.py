@@ -47,7 +47,7 @@ def lay_over(base: Ruleset, editions: Sequence[Compiled], held: Collection[str] 
     version = base.version
     if editions or held:
         version = "+".join([base.version, *sorted(e.text.hash[:6] for e in editions), *sorted(held)])
-    return Ruleset(version, tuple(rules), matcher, _by_signal(rules))
+    return replace(base, version=version, rules=tuple(rules), matcher=matcher, by_signal=_by_signal(rules))
 
 
 def alone(editions: Sequence[Compiled], like: Matcher | None = None) -> Ruleset:
@@ -70,7 +70,7 @@ def awake(ruleset: Ruleset) -> Ruleset:
     if all(rule.mode == "enforce" for rule in ruleset.rules):
         return ruleset
     rules = tuple(replace(rule, mode="enforce") for rule in ruleset.rules)
-    return Ruleset(ruleset.version, rules, ruleset.matcher, _by_signal(rules))
+    return replace(ruleset, rules=rules, by_signal=_by_signal(rules))
 
 
 def _softened(rule: Rule, held: Collection[str]) -> Rule:

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import re2
@@ -20,6 +20,7 @@ from veillee.automod.documents import CONTEXT, LINE, Draft, Lines, Reader, close
 from veillee.automod.documents import RulesetInvalid as RulesetInvalid
 from veillee.automod.learner import Learner
 from veillee.automod.signals import Matcher, triggers
+from veillee.automod.weights import PACK, Weights, read, unknown
 from veillee.model.verdict import Action, CardFor, Category, Kind
 
 CARDS = (
@@ -77,7 +78,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """Rules and the matcher of their signals. `version` is a hash of what was read; `everyday` lines should all pass."""
+    """Rules and the matcher of their signals. `version` hashes what was read; `everyday` lines should all pass."""
 
     version: str
     rules: tuple[Rule, ...]
@@ -85,6 +86,7 @@ class Ruleset:
     by_signal: Mapping[str, tuple[int, ...]]
     lines: tuple[Lines, ...] = ()
     everyday: tuple[str, ...] = ()
+    weights: Weights = field(default_factory=Weights)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id; KeyError if there is none."""
@@ -99,7 +101,8 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
 
     `learners` are asked by the signals that name a model. Without them such signals never fire."""
     reader = Reader(learners)
-    documents = [(name, reader.document(name, packs[name])) for name in sorted(packs)]
+    documents = [(name, reader.document(name, packs[name])) for name in sorted(packs) if name != PACK]
+    weights, problems = read(packs[PACK]) if PACK in packs else (Weights(), [])
     for name, document in documents:
         reader.declare(name, document)
     rules = [rule for name, document in documents for rule in reader.rules(name, document)]
@@ -109,8 +112,9 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
     for lines in reader.lines:
         if lines.category not in list(Category):
             reader.wrong(lines.file, lines.line, f"no category `{lines.category}`", closest(lines.category, Category))
+    problems += unknown(weights, reader.signals)
     matcher = None
-    if not reader.problems:
+    if not reader.problems and not problems:
         try:
             matcher = Matcher(reader.signals.values(), reader.lexicon(), learners)
         except re2.error:
@@ -118,7 +122,7 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
             if not reader.problems:
                 raise
     if matcher is None:
-        raise RulesetInvalid(reader.problems)
+        raise RulesetInvalid([*reader.problems, *problems])
     by_signal: dict[str, list[int]] = {}
     for index, rule in enumerate(ready):
         for name in rule.wakes if rule.mode == "enforce" else ():
@@ -135,6 +139,7 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
         by_signal={name: tuple(indices) for name, indices in by_signal.items()},
         lines=tuple(reader.lines),
         everyday=tuple(reader.everyday),
+        weights=weights,
     )
 
 

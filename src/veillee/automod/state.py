@@ -19,36 +19,54 @@ CLAIMS_KEPT = 12
 OPENINGS_KEPT = 32
 PEOPLE_KEPT = 64
 RECENT_KEPT = 8
+VOICES_KEPT = 16
 TOLD_KEPT = 2 * CLAIMS_KEPT
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One stage seen at one turn (counted from 1) of a conversation, by one person."""
+    """One stage seen at one turn (counted from 1) of a conversation, by one person, to one person or to all ("")."""
 
     stage: str
     turn: int
     at: float
     who: str
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody who spoke in a conversation: in how many turns, how many of them showed a stage, the last one's number,
+    the age they declared, and the checksum of the pseudonym under which others name them."""
+
+    who: str
+    turns: int = 0
+    staged: int = 0
+    last: int = 0
+    age: int | None = None
+    name: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation: how many turns, which stages, and whose age was said (author id, years)."""
+    """A conversation: how many turns, which stages, whose age was said (author id, years), who spoke last (last)."""
 
     turns: int = 0
     began: float | None = None
     evidence: tuple[Evidence, ...] = ()
     ages: tuple[tuple[str, int], ...] = ()
+    voices: tuple[Voice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """An author's first message in a conversation, or a repeated one: where, when, and the checksum of its words."""
+    """An author's first message in a conversation, or a repeated one: where, when, the checksum of its words, and
+    whether an adult wrote it to somebody young."""
 
     conversation: str
     at: float
     checksum: int
+    young: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +79,29 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who somebody said they are: as declared at entry, or said in a message."""
+    """Who somebody said they are: as declared at entry, or said at a turn of a conversation. `slack` is how many years
+    an age may be off by the way it was said (a class, a year of birth)."""
 
     who: str
     age: int | None = None
     gender: str | None = None
     said: bool = False
+    place: str | None = None
+    turn: int = 0
+    at: float = 0.0
+    slack: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Personas that one device has shown, oldest first, and the conflicts already told."""
+    """Personas that one device has shown, oldest first, the conflicts already told, whether people said that they
+    share it, when the last sign of luring or ambush was (Unix seconds), and the conversations opened from it."""
 
     claims: tuple[Claim, ...] = ()
     told: tuple[str, ...] = ()
+    shared: bool = False
+    danger_at: float | None = None
+    openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +124,34 @@ def merged(one: Part, other: Part) -> Part:
     match one, other:
         case Conversation(), Conversation():
             began = [at for at in (one.began, other.began) if at is not None]
-            signs = {(e.at, e.who, e.stage): e for e in (*one.evidence, *other.evidence)}
+            signs = {(e.at, e.who, e.stage, e.to): e for e in (*one.evidence, *other.evidence)}
             youngest: dict[str, int] = {}
             for who, age in (*one.ages, *other.ages):
                 youngest[who] = min(age, youngest.pop(who, age))
+            voices: dict[str, Voice] = {}
+            for voice in sorted((*one.voices, *other.voices), key=lambda v: (v.last, v.turns)):
+                voices.pop(voice.who, None)
+                voices[voice.who] = voice
             return Conversation(
                 turns=max(one.turns, other.turns),
                 began=min(began, default=None),
                 evidence=tuple(signs[key] for key in sorted(signs))[-TURNS_KEPT:],
                 ages=tuple(youngest.items())[-PEOPLE_KEPT:],
+                voices=tuple(voices.values())[-VOICES_KEPT:],
             )
         case Author(), Author():
-            openings = {(o.at, o.conversation, o.checksum): o for o in (*one.openings, *other.openings)}
             recent = {(o.at, o.conversation, o.checksum): o for o in (*one.recent, *other.recent)}
             return Author(
-                openings=tuple(openings[key] for key in sorted(openings))[-OPENINGS_KEPT:],
+                openings=_openings(one.openings, other.openings),
                 recent=tuple(recent[key] for key in sorted(recent))[-RECENT_KEPT:],
             )
         case Device(), Device():
             return Device(
                 claims=tuple(dict.fromkeys((*one.claims, *other.claims)))[-CLAIMS_KEPT:],
                 told=tuple(dict.fromkeys((*one.told, *other.told)))[-TOLD_KEPT:],
+                shared=one.shared or other.shared,
+                danger_at=max((at for at in (one.danger_at, other.danger_at) if at is not None), default=None),
+                openings=_openings(one.openings, other.openings),
             )
     raise TypeError("parts of different kinds")
 
@@ -171,6 +205,11 @@ def device_key(facts: Facts) -> str | None:
     if facts.author.device:
         return f"d:{facts.author.device}"
     return f"a:{facts.author.id}" if facts.author.id else None
+
+
+def _openings(one: tuple[Opening, ...], other: tuple[Opening, ...]) -> tuple[Opening, ...]:
+    known = {(o.at, o.conversation, o.checksum): o for o in (*one, *other)}
+    return tuple(known[key] for key in sorted(known))[-OPENINGS_KEPT:]
 
 
 def _put(kept: OrderedDict[str, _T], key: str, value: _T, most: int) -> None:

@@ -51,7 +51,9 @@ def run(args: argparse.Namespace) -> int:
     failures = check(ruleset)
     for failure in failures:
         print(failure, file=sys.stderr)
-    count = sum(len(proof.must_catch) + len(proof.must_pass) for proof in (*ruleset.rules, *ruleset.lines))
+    proofs = [(rule.must_catch, rule.must_pass) for rule in ruleset.rules]
+    proofs += [(lines.must_catch, lines.must_pass) for lines in ruleset.lines]
+    count = sum(len(catch) + len(passing) for catch, passing in proofs)
     print(f"{len(ruleset.rules)} rules, {count} examples, {len(failures)} failures (version {ruleset.version})")
     shipped = load(packs.shipped()).everyday if args.rules else ()
     heard = talk(ruleset, dict.fromkeys((*ruleset.everyday, *shipped)))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 def shipped() -> dict[str, tuple[str, bytes]]:
     """The models that come with Veillée, by name: the model card as JSON, and the weights."""
-    return _read(files("veillee.automod").joinpath("weights"))
+    return _read(files("veillee.automod").joinpath("models"))
 
 
 def folder(path: Path) -> dict[str, tuple[str, bytes]]:
