@@ -10,7 +10,7 @@ from veillee.automod.engine import Engine
 from veillee.automod.learner import MIDDLE, Card, Learner, word_features
 from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import RulesetInvalid, load
-from veillee.automod.signals import Found, Matcher, Signal, compose_order, triggers
+from veillee.automod.signals import Found, Matcher, Signal, compose_order
 from veillee.automod.spelling import squeezed
 from veillee.model.verdict import Action, Facts
 
@@ -91,21 +91,6 @@ def test_a_circle_is_found() -> None:
     loop = {"a": Signal("a", how="any", parts=("b",)), "b": Signal("b", how="any", parts=("a",))}
     assert compose_order(loop) in {"a", "b"}
     assert compose_order({"a": A}) is None
-
-
-def test_triggers_are_the_first_rare_part() -> None:
-    """A composition wakes with its first part that is not in every line; `any` with all of them."""
-    signals = {
-        "a": A,
-        "b": B,
-        "ab": Signal("ab", how="near", parts=("a", "b")),
-        "or": Signal("or", how="any", parts=("a", "b")),
-    }
-    signals["you"] = Signal("you", terms=("tu", "vous"))
-    signals["youb"] = Signal("youb", how="near", parts=("you", "b"))
-    assert triggers("youb", signals) == {"b"}
-    assert triggers("ab", signals) == {"a"}
-    assert triggers("or", signals) == {"a", "b"}
 
 
 PACK = """

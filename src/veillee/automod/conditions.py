@@ -18,20 +18,26 @@ _TOKEN = re.compile(r"\s*(&&|\|\||!|\(|\)|[a-z_][a-z0-9_]*)")
 _WORDS_OF_CEL = {"true", "false", "in", "null"}
 
 
+Tree = tuple[str, tuple["Tree", ...]]
+"""`&&`, `||` and `!` with what they join; a name (as it is asked for) with nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`holds` asks a mapping for the names of `names` (as written, in the order they stand)."""
+    """`holds` asks a mapping for the names of `names` (as written, in the order they stand). `tree` is how a plain
+    condition is built; None for any other."""
 
     names: tuple[str, ...]
     holds: Holds
+    tree: Tree | None = None
 
 
 def compiled(source: str, full: Callable[[str], str]) -> Condition:
     """The condition; `full` gives the name under which a value is asked for. Raises ValueError for what is no CEL."""
     plain = _Plain(source, full)
-    holds = plain.whole()
-    if holds is not None:
-        return Condition(tuple(dict.fromkeys(plain.names)), holds)
+    tree = plain.whole()
+    if tree is not None:
+        return Condition(tuple(dict.fromkeys(plain.names)), _holds(tree), tree)
     program = cel.compile(source)
     names = sorted(program.variables(), key=lambda name: _position(source, name))
     pairs = [(name, full(name)) for name in names]
@@ -59,31 +65,30 @@ class _Plain:
             self._tokens.append(found[1])
             at = found.end()
 
-    def whole(self) -> Holds | None:
+    def whole(self) -> Tree | None:
         try:
-            holds = self._either()
+            tree = self._either()
         except (IndexError, ValueError):
             return None
-        return None if self._tokens else holds
+        return None if self._tokens else tree
 
-    def _either(self) -> Holds:
-        one = self._both()
-        while self._tokens and self._tokens[0] == "||":
+    def _either(self) -> Tree:
+        return self._joined("||", self._both)
+
+    def _both(self) -> Tree:
+        return self._joined("&&", self._single)
+
+    def _joined(self, sign: str, read: Callable[[], Tree]) -> Tree:
+        parts = [read()]
+        while self._tokens and self._tokens[0] == sign:
             self._tokens.pop(0)
-            one = _or(one, self._both())
-        return one
+            parts.append(read())
+        return (sign, tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _both(self) -> Holds:
-        one = self._single()
-        while self._tokens and self._tokens[0] == "&&":
-            self._tokens.pop(0)
-            one = _and(one, self._single())
-        return one
-
-    def _single(self) -> Holds:
+    def _single(self) -> Tree:
         token = self._tokens.pop(0)
         if token == "!":
-            return _not(self._single())
+            return ("!", (self._single(),))
         if token == "(":
             inner = self._either()
             if self._tokens.pop(0) != ")":
@@ -92,23 +97,35 @@ class _Plain:
         if not token[0].isalpha():
             raise ValueError("not a name")
         self.names.append(token)
-        return _named(self._full(token))
+        return (self._full(token), ())
 
 
-def _named(name: str) -> Holds:
-    return lambda values: values[name]
+def _holds(tree: Tree) -> Holds:
+    """The tree as a function; what stands first is asked first, and no more than needed."""
+    sign, parts = tree
+    inner = [_holds(part) for part in parts]
+    if sign == "||":
+        return lambda values: _any(inner, values)
+    if sign == "&&":
+        return lambda values: _all(inner, values)
+    if sign == "!":
+        (one,) = inner
+        return lambda values: not one(values)
+    return lambda values: values[sign]
 
 
-def _not(one: Holds) -> Holds:
-    return lambda values: not one(values)
+def _any(inner: list[Holds], values: Mapping[str, bool]) -> bool:
+    for holds in inner:  # noqa: SIM110 - a generator for each look costs more than the look
+        if holds(values):
+            return True
+    return False
 
 
-def _and(one: Holds, other: Holds) -> Holds:
-    return lambda values: one(values) and other(values)
-
-
-def _or(one: Holds, other: Holds) -> Holds:
-    return lambda values: one(values) or other(values)
+def _all(inner: list[Holds], values: Mapping[str, bool]) -> bool:
+    for holds in inner:  # noqa: SIM110
+        if not holds(values):
+            return False
+    return True
 
 
 def _position(source: str, name: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from veillee.automod import minors, persona, risk
+from veillee.automod.needs import masks
 from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import Rule, Ruleset
 from veillee.automod.signals import Found
@@ -30,6 +31,11 @@ class Engine:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
+        bits = ruleset.matcher.bits
+        self._masks = [masks(rule.needs, bits) for rule in ruleset.rules]
+        self._about = {
+            kind: frozenset(index for index, rule in enumerate(ruleset.rules) if kind in rule.kinds) for kind in Kind
+        }
 
     def screen(
         self,
@@ -89,25 +95,40 @@ class Engine:
         for name in found.base:
             if name in by_signal:
                 awake.update(by_signal[name])
+        awake &= self._about[facts.kind]
         if not awake:
             return []
-        values = _Values(facts, found, state)
-        kind = facts.kind
-        return [rule for index in sorted(awake) if kind in (rule := rules[index]).kinds and rule.holds(values)]
+        values, masks, present = _Values(facts, found, state), self._masks, found.present
+        fired = []
+        for index in sorted(awake):
+            for mask in masks[index]:
+                if not present & mask:
+                    break
+            else:
+                if rules[index].holds(values):
+                    fired.append(rules[index])
+        return fired
 
 
 class _Values(dict[str, bool]):
     """What conditions ask for: signals and context, worked out when asked, once."""
 
-    __slots__ = ("_facts", "_found", "_state")
+    __slots__ = ("_facts", "_found", "_masks", "_present", "_state")
 
     def __init__(self, facts: Facts, found: Found, state: RiskState | None) -> None:
         super().__init__()
         self._facts, self._found, self._state = facts, found, state
+        self._masks, self._present = found.masks, found.present
 
     def __missing__(self, name: str) -> bool:
-        if name in self._found.signals:
-            value = self[name] = self._found.holds(name)
+        masks = self._masks.get(name)
+        if masks is not None:
+            present = self._present
+            for mask in masks:
+                if not present & mask:
+                    self[name] = False
+                    return False
+            value = self[name] = bool(self._found.spans(name))
             return value
         self.update(context(self._facts, self._state))
         return self[name]

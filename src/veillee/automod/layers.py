@@ -26,11 +26,13 @@ class Layered(Matcher):
         self._below = below
         self._above = above
         self._replaced = frozenset(name for name in below.signals if name.split("/")[0] in replaced)
+        self.settle()
 
     def find(self, skeleton: Skeleton, *, pseudonym: bool = False) -> Found:
         """Every base signal that fires in the text, of either matcher."""
         below = self._below.find(skeleton, pseudonym=pseudonym)
-        return below.joined(self._above.find(skeleton, pseudonym=pseudonym), self.signals, self._replaced)
+        above = self._above.find(skeleton, pseudonym=pseudonym)
+        return below.joined(above, self.signals, self._replaced).settle(self.bits, self.masks)
 
 
 def lay_over(base: Ruleset, editions: Sequence[Compiled], held: Collection[str] = ()) -> Ruleset:

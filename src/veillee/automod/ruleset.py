@@ -19,7 +19,8 @@ from veillee.automod.conditions import Condition, Holds, compiled
 from veillee.automod.documents import CONTEXT, LINE, Draft, Lines, Reader, closest
 from veillee.automod.documents import RulesetInvalid as RulesetInvalid
 from veillee.automod.learner import Learner
-from veillee.automod.signals import Matcher, triggers
+from veillee.automod.needs import Need, of_condition, waking
+from veillee.automod.signals import Matcher
 from veillee.automod.weights import PACK, Weights, read, unknown
 from veillee.model.verdict import Action, CardFor, Category, Kind
 
@@ -34,8 +35,6 @@ _RULE_KEYS = {
     "second_look", "also", "signals", "condition", "unless", "must_catch", "must_pass", "mode",
 }  # fmt: skip
 _NEEDED = ("id", "version", "category", "action", "reason", "source", "condition", "must_catch", "must_pass")
-_MOST_WEIGHED = 9
-"""Signals of a condition up to which every combination is tried at load to see what it waits for."""
 _JOINING = "join signals with && (and), || (or), ! (not) and pairs of ( )"
 MODES = ("enforce", "shadow")
 """A rule in shadow is judged and counted, and never acts (automod/standing)."""
@@ -63,6 +62,7 @@ class Rule:
     condition: str
     holds: Holds
     names: tuple[str, ...]
+    needs: Need
     wakes: frozenset[str]
     must_catch: tuple[str, ...]
     must_pass: tuple[str, ...]
@@ -149,6 +149,7 @@ class _Compiler:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._seen: dict[str, str] = {}
+        self._needs: dict[str, Need] = {}
 
     def compile(self, draft: Draft) -> Rule | None:
         """The rule, or None and its problems."""
@@ -204,6 +205,7 @@ class _Compiler:
         if condition is None:
             return None
         scope = draft.scope
+        need = of_condition(condition, scope, self._reader.signals, self._needs)
         return Rule(
             id=rule_id,
             version=values["version"],
@@ -222,7 +224,8 @@ class _Compiler:
             condition=str(values["condition"]),
             holds=condition.holds,
             names=tuple(scope[name] for name in condition.names if name in scope),
-            wakes=self._wakes(condition, scope),
+            needs=need,
+            wakes=waking(need, self._reader.signals),
             must_catch=tuple(str(text) for text in values["must_catch"]),
             must_pass=tuple(str(text) for text in values["must_pass"]),
             file=file,
@@ -287,25 +290,3 @@ class _Compiler:
             )
             return None
         return condition
-
-    def _wakes(self, condition: Condition, scope: dict[str, str]) -> frozenset[str]:
-        """Base signals of which one must fire before the condition is worth evaluating.
-
-        The first signal without which the condition never holds; where there is none, all that can make it hold.
-        """
-        signals, holds = self._reader.signals, condition.holds
-        names = [scope[name] for name in condition.names if name in scope]
-        facts = [name for name in condition.names if name not in scope]
-        if len(names) + len(facts) > _MOST_WEIGHED:
-            return frozenset().union(*(triggers(name, signals) for name in names))
-        asked = [*names, *facts]
-        held = [
-            dict(zip(asked, bits, strict=True))
-            for bits in itertools.product((True, False), repeat=len(asked))
-            if holds(dict(zip(asked, bits, strict=True)))
-        ]
-        for name in names:
-            if all(way[name] for way in held):
-                return triggers(name, signals)
-        useful = [name for name in names if any(way[name] and not holds({**way, name: False}) for way in held)]
-        return frozenset().union(*(triggers(name, signals) for name in useful))

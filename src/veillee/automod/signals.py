@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from veillee.automod import needs
 from veillee.automod.learner import Learner
 from veillee.automod.normalise import Skeleton
 from veillee.automod.patterns import MOST, Patterns, Span, Subject
@@ -52,6 +53,11 @@ class Signal:
     model: str = ""
     above: float = 1.0
 
+    @property
+    def base(self) -> bool:
+        """Whether the signal looks at texts itself, whatever else it is made of."""
+        return bool(self.terms or self.patterns or self.raw or self.model)
+
 
 class Found:
     """What one text shows. `base` has every base signal that may be there: by its terms for certain, by its patterns
@@ -60,7 +66,10 @@ class Found:
     Spans are in the coordinates of `text`: the words, or the words as meant where they differ.
     """
 
-    __slots__ = ("_exact", "_known", "_learners", "_scores", "_tries", "base", "signals", "skeleton", "text", "view")
+    __slots__ = (
+        "_exact", "_known", "_learners", "_scores", "_tries",
+        "base", "masks", "present", "signals", "skeleton", "text", "view",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -79,10 +88,21 @@ class Found:
         self._exact: dict[tuple[str, Span], Span] = {}
         self._learners = learners or {}
         self._scores: dict[str, float] = {}
+        self.masks: Mapping[str, tuple[int, ...]] = {}
+        self.present = 0
+
+    def settle(self, bits: Mapping[str, int], masks: Mapping[str, tuple[int, ...]]) -> Found:
+        """Everything was looked for: `present` are the bits of the base signals that may be there, and `masks` say of
+        each signal what it cannot fire without."""
+        present = 0
+        for name in self.base:
+            present |= bits[name]
+        self.present, self.masks = present, masks
+        return self
 
     def joined(self, other: Found, signals: Mapping[str, Signal], without: Collection[str]) -> Found:
         """What this and another look at the same text show together, base signals of `without` left out of this one.
-        To be asked before any signal was."""
+        To be settled anew."""
         out = Found(self.skeleton, signals, self.view, self._learners or other._learners)
         for each in (self, other):
             gone = without if each is self else ()
@@ -107,6 +127,11 @@ class Found:
         """The signal's spans, sorted."""
         known = self._known.get(name)
         if known is None:
+            present = self.present
+            for mask in self.masks.get(name, ()):
+                if not present & mask:
+                    known = self._known[name] = []
+                    return known
             known = self._known[name] = self._work_out(self.signals[name])
         return known
 
@@ -281,6 +306,13 @@ class Matcher:
         self._words_names = [name for _, name in words]
         self._raw = Patterns([pattern for pattern, _ in raw])
         self._raw_names = [name for _, name in raw]
+        self.settle()
+
+    def settle(self) -> None:
+        """Work out what each signal cannot fire without; to be called when `signals` are complete."""
+        known: dict[str, needs.Need] = {}
+        self.bits = {signal.name: 1 << at for at, signal in enumerate(s for s in self.signals.values() if s.base)}
+        self.masks = {name: needs.masks(needs.of_signal(name, self.signals, known), self.bits) for name in self.signals}
 
     def find(self, skeleton: Skeleton, *, pseudonym: bool = False) -> Found:
         """Every base signal that may be in the text. A skeleton without a lexicon is given that of the packs."""
@@ -309,7 +341,7 @@ class Matcher:
                 whole_words = last + 1 - length in edges and (last + 1 in edges or length > _LONG)
                 for name in names if whole_words else ():
                     found.base.setdefault(name, []).append(whole)
-        return found
+        return found.settle(self.bits, self.masks)
 
     def _look(self, found: Found, hits: Hits, text: str, view: str) -> None:
         """Note what the terms, and perhaps the patterns, find in one view."""
@@ -384,25 +416,3 @@ def compose_order(signals: Mapping[str, Signal]) -> str | None:
             stack.append((name, True))
             stack.extend((part, False) for part in (*signals[name].parts, *signals[name].excepted))
     return None
-
-
-_COMMON = frozenset({"je", "j", "on", "nous", "tu", "ou", "i", "we", "you", "or", "a", "il", "elle", "the", "le", "la"})
-"""Words that nearly every line holds: a rule that woke with them would always be awake."""
-
-
-def _usual(signal: Signal) -> bool:
-    """Whether the signal may stand in nearly every text: by a common word, or because a model reads them all."""
-    return bool(signal.model) or bool(_COMMON.intersection(signal.terms))
-
-
-def triggers(name: str, signals: Mapping[str, Signal]) -> frozenset[str]:
-    """Base signals without which this one cannot fire: of a composition, one rare part; of `any`, all."""
-    signal = signals[name]
-    own = frozenset({name}) if signal.terms or signal.patterns or signal.raw or signal.model else frozenset()
-    if not signal.parts:
-        return own
-    parts = [triggers(part, signals) for part in signal.parts]
-    if signal.how == "any":
-        return own.union(*parts)
-    rare = [part for part in parts if not any(_usual(signals[base]) for base in part)]
-    return own | (rare or parts)[0]
