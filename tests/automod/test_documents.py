@@ -103,7 +103,7 @@ def test_a_sentence_is_a_distance() -> None:
 
 def test_an_exception_may_stand_before_or_after_only() -> None:
     """`except_before` counts the words before a match, `except_after` those after it."""
-    signals = "{a: {terms: [pomme]}, no: {terms: [pas]}, hit: {any: [a], except: [no], except_before: 2}}"
+    signals = "{a: {terms: [pomme]}, not_so: {terms: [pas]}, hit: {any: [a], except: [not_so], except_before: 2}}"
     engine = ruled(signals, "hit")
     assert not fires(engine, "pas une pomme")
     assert fires(engine, "une pomme pas")
