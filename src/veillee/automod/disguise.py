@@ -271,10 +271,12 @@ def _stretched(word: str, places: Sequence[int]) -> Word:
 def _mended(words: list[Word], lexicon: Lexicon) -> list[Word]:
     """Words in two pieces put together, and slips of long words undone."""
     out: list[Word] = []
-    for word, places in words:
+    for at, (word, places) in enumerate(words):
         if out:
             before, started = out[-1]
-            if lexicon.parted(before, word):
+            if lexicon.parted(before, word) and not (
+                before in lexicon.known and at + 1 < len(words) and lexicon.parted(word, words[at + 1][0])
+            ):  # `ta gue ule`: the piece that is a word stays one
                 out[-1] = (before + word, [*started, *places])
                 continue
         meant = lexicon.slips.get(word)
