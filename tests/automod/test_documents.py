@@ -45,6 +45,72 @@ def test_everyday_lines_are_kept() -> None:
     assert reader.problems[0].what == "`everyday` is no list of lines"
 
 
+def ruled(signals: str, condition: str, more: str = "", **others: str) -> Engine:
+    """An engine with one rule of these signals and that condition."""
+    rule = (
+        "rules:\n  - id: fr.test.one\n    version: 1\n    category: spam\n    action: hold\n    reason: r\n"
+        f"    source: s\n    must_catch: [a]\n    must_pass: [b]\n    signals: {signals}\n"
+        f"    condition: {condition}\n{more}"
+    )
+    return Engine(load({"fr/rule.yaml": rule, **{f"fr/{name}.yaml": text for name, text in others.items()}}))
+
+
+def fires(engine: Engine, text: str) -> bool:
+    """Whether any rule fires."""
+    return bool(engine.screen(Facts(text))[0].rules)
+
+
+def test_plain_spelling_in_a_rule_sees_short_spelling_in_a_text() -> None:
+    """A pack tells what people type; a rule says what they mean, and the span is what was typed."""
+    engine = ruled(
+        "{who: {patterns: ['je t aime <1> beaucoup']}}", "who", words="spelling: {jtm: je t'aime, bcp: beaucoup}"
+    )
+    assert engine.screen(Facts("oh jtm bcp"))[0].spans == ((3, 10),)
+    assert not fires(engine, "jtm")
+
+
+def test_units_after_a_number_are_left() -> None:
+    """`g 15 ans` is an age, `5 g` a weight."""
+    spelling = "spelling: {g: j'ai}\nunits: [g]\narticles: [le]"
+    engine = ruled("{own: {terms: [j'ai]}}", "own", words=spelling)
+    assert fires(engine, "g 15 ans")
+    assert not fires(engine, "5 g de sucre, le g")
+
+
+def test_unless_takes_the_whole_line_out() -> None:
+    """A rule may name signals that free a line."""
+    engine = ruled("{fruit: {terms: [pomme]}, talk: {terms: [on dit]}}", "fruit", "    unless: [talk]\n")
+    assert fires(engine, "une pomme")
+    assert not fires(engine, "on dit une pomme")
+
+
+def test_a_list_in_the_place_of_a_part_is_any_of_them() -> None:
+    """Target, predicate and stance in one line, without a signal for every union."""
+    signals = (
+        "{a: {terms: [pomme]}, b: {terms: [poire]}, rot: {terms: [pourrie]}, hit: {near: [[a, b], rot], words: 1}}"
+    )
+    engine = ruled(signals, "hit")
+    assert fires(engine, "une poire bien pourrie")
+    assert fires(engine, "pourrie cette pomme")
+    assert not fires(engine, "une pomme et une poire")
+
+
+def test_a_sentence_is_a_distance() -> None:
+    """`words: sentence`: however far, and no full stop between."""
+    signals = "{a: {terms: [pomme]}, b: {terms: [poire]}, both: {near: [a, b], words: sentence}}"
+    engine = ruled(signals, "both")
+    assert fires(engine, "pomme un deux trois quatre cinq six sept huit poire")
+    assert not fires(engine, "pomme. poire")
+
+
+def test_an_exception_may_stand_before_or_after_only() -> None:
+    """`except_before` counts the words before a match, `except_after` those after it."""
+    signals = "{a: {terms: [pomme]}, not_so: {terms: [pas]}, hit: {any: [a], except: [not_so], except_before: 2}}"
+    engine = ruled(signals, "hit")
+    assert not fires(engine, "pas une pomme")
+    assert fires(engine, "une pomme pas")
+
+
 def test_what_is_not_yaml_is_told_with_its_line() -> None:
     """A tab or an open bracket is named where it stands."""
     reader = Reader()

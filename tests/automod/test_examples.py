@@ -49,3 +49,15 @@ def test_lines_of_a_category_are_run_too() -> None:
     lines = "examples: {spam: {must_catch: [une pomme, une prune], must_pass: [une pommade, deux pommes]}}"
     failures = check(load({**with_examples("une pomme", "une pommade"), "fr/lines.yaml": lines}))
     assert [(f.rule, f.expected, f.text) for f in failures] == [("spam", "must_catch", "une prune")]
+
+
+def test_a_category_has_lines_of_its_own() -> None:
+    """What some rule of it must catch and none may: told like a rule's own lines, under the category."""
+    shared = "examples:\n  spam: {must_catch: [une prune, une pomme], must_pass: [une poire, du pain]}\n"
+    ruleset = load({**with_examples("une pomme", "une pommade"), "fr/lines.yaml": shared})
+    failures = check(ruleset)
+    assert [(f.rule, f.expected, f.text) for f in failures] == [
+        ("spam", "must_catch", "une prune"),
+        ("spam", "must_pass", "une poire"),
+    ]
+    assert str(failures[0]).startswith("fr/lines.yaml:2: ")

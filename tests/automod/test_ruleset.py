@@ -35,6 +35,10 @@ BROKEN = {
     "near: [fruit , seller]": "next: [fruit, seller]",
     'terms: [pomme, "poire*"]': 'terms: ["*"]',
     "action:  block": "action: card",
+    "source:  A test.": "source: A test.\n    unless: quoted",
+    "reason:  A test.": "reason: A test.\n    unless: [quotedd]",
+    "near: [fruit,  seller]": "near: [fruit, seller, [nobody]]",
+    "words: 3": "words: many",
     "rules:": "rulez:",
     "rules: ": "rules: [",
 }

@@ -143,3 +143,32 @@ def test_a_signal_of_a_learner_says_what_is_wrong(wrong: str, says: str) -> None
     )
     with pytest.raises(RulesetInvalid, match=says):
         load({"fr/toy.yaml": pack}, {"toy": toy()})
+
+
+def test_what_one_view_shows_completes_what_the_other_shows() -> None:
+    """A part found as typed and a part found when disguise is undone stand in one text, with its distances."""
+    both = Signal("ab", how="near", parts=("a", "b"), words=1)
+    found = find("sel et p0ivre", Signal("a", terms=("sel",)), Signal("b", terms=("poivre",)), both)
+    assert found.view == "unmasked"
+    assert list(found.original("ab")) == [(0, 13)]
+
+
+def test_an_exception_as_typed_frees_a_match_undone() -> None:
+    """Quotation marks count whichever way the words between them are written."""
+    quoted = Signal("q", patterns=('" (?:[^ ".]+ )+"',))
+    free = Signal("c", how="any", parts=("b",), excepted=("q",))
+    assert find("du p0ivre", B, quoted, free).holds("c")
+    assert not find("il a dit « du p0ivre »", B, quoted, free).holds("c")
+
+
+def test_letters_of_a_word_spelt_out_are_no_term() -> None:
+    """`f u` is not said in `r e f u g e`."""
+    insult = Signal("f", terms=("f u",))
+    assert find("f u", insult).holds("f")
+    assert not find("r e f u g e", insult).holds("f")
+
+
+def test_an_emoji_keeps_its_place() -> None:
+    """What no word stands for leads back to the characters themselves."""
+    monkey = Signal("m", raw=("[🐒🐵]",))
+    assert list(find("sale 🐒 va", monkey).original("m")) == [(5, 6)]

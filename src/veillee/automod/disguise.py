@@ -19,6 +19,8 @@ Word = tuple[str, Sequence[int]]
 
 _STARS = "*#%&"
 _LONGEST_LEET = 24
+_MOST_UNDONE = 120
+"""Different disguised chunks undone in one text: nobody may buy the time of the house with a wall of signs."""
 _CHUNK = re.compile(r"\S+")
 _TRIPLE = re.compile(r"(.)\1\1")
 _EDGES = '.,!?;:"()[]{}<>-_~'
@@ -83,6 +85,10 @@ def read(lower: str, lexicon: Lexicon) -> tuple[list[Word], list[Word]]:
                 singles.append((chunk, (start,)))
             continue
         before = seen_before.get(chunk)
+        if before is None and len(seen_before) >= _MOST_UNDONE:
+            close()
+            words.extend(_plain(chunk, start))
+            continue
         if before is None:
             fresh = [word for at, part in _parts(chunk) for word in _chunk(part, at, lexicon, heavy)]
             before = seen_before[chunk] = [(word, list(places)) for word, places in fresh]
@@ -265,10 +271,12 @@ def _stretched(word: str, places: Sequence[int]) -> Word:
 def _mended(words: list[Word], lexicon: Lexicon) -> list[Word]:
     """Words in two pieces put together, and slips of long words undone."""
     out: list[Word] = []
-    for word, places in words:
+    for at, (word, places) in enumerate(words):
         if out:
             before, started = out[-1]
-            if lexicon.parted(before, word):
+            if lexicon.parted(before, word) and not (
+                before in lexicon.known and at + 1 < len(words) and lexicon.parted(word, words[at + 1][0])
+            ):  # `ta gue ule`: the piece that is a word stays one
                 out[-1] = (before + word, [*started, *places])
                 continue
         meant = lexicon.slips.get(word)

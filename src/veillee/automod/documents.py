@@ -330,8 +330,8 @@ class Reader:
         """Find the patterns that RE2 refuses; done only when some were, for compiling them one by one costs time."""
         for text, (file, line, entry) in self._written.items():
             try:
-                needs(text)
                 re2.compile(text, options())
+                needs(text)
             except re2.error as error:
                 self.wrong(file, line, f"pattern `{entry}` is not RE2", _refused(str(error)))
 

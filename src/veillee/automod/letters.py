@@ -125,6 +125,8 @@ def _bytewise(table: _Table, singles: dict[str, int]) -> bytes:
     return bytes(out)
 
 
+MARKS = {".": ".!;\n", "?": "?", '"': '"'}
+"""Marks that are words of their own, and the signs of a lowered text that they stand for."""
 _MARKS = {" . ": 1, " ? ": 2, ' " ': 3}
 _TYPED_WIDELY = tuple((sign, PLAIN[ord(sign)]) for sign in "’œ…–“”")
 """Beyond Latin-1, and in many lines."""

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from veillee.automod import disguise
-from veillee.automod.letters import PLAIN, WORDS, lowered, spaced
+from veillee.automod.letters import MARKS, PLAIN, lowered, spaced
 from veillee.automod.spelling import EMPTY, Lexicon
 
 
@@ -75,24 +75,25 @@ class Skeleton:
 
     @cached_property
     def _lower_origin(self) -> Sequence[int]:
+        if not self.split_names and self.text.isascii():
+            return range(len(self.lower))
         return [index for index, piece in enumerate(self._pieces) for _ in piece]
 
     @cached_property
     def _words_origin(self) -> list[int]:
         """For each character of `words`, the original character it came from."""
-        origin = self._lower_origin
+        origin, lower, at = self._lower_origin, self.lower, 0
         out = [0]
-        gap = True
-        for index, character in enumerate(self.lower):
-            for mapped in WORDS[ord(character)]:
-                if mapped.isspace():
-                    if not gap:
-                        out.append(origin[index])
-                        gap = True
-                else:
-                    out.append(origin[index])
-                    gap = False
-        if not gap or len(out) == 1:
+        for token in self.tokens:
+            if token in MARKS:
+                at = min(where for sign in MARKS[token] if (where := lower.find(sign, at)) >= 0)
+            else:
+                at = lower.index(token, at)
+            after = at + len(token)
+            out.extend(origin[at:after])
+            out.append(origin[min(after, len(lower) - 1)])
+            at = after
+        if not self.tokens:
             out.append(max(0, len(self.text) - 1))
         return out
 
@@ -116,7 +117,8 @@ class Skeleton:
             back.append(max(0, len(self.text) - 1))
         return back
 
-    def _origin(self, view: str) -> Sequence[int]:
+    def origin(self, view: str) -> Sequence[int]:
+        """For each character of a view, the original character it came from, in order."""
         if view == "lower":
             return self._lower_origin
         if view == "undone":
@@ -132,7 +134,7 @@ class Skeleton:
             end -= 1
         if start == end:
             return (0, 0)
-        origin = self._origin(view)
+        origin = self.origin(view)
         first, last = origin[start], origin[end - 1] + 1
         while last < len(self.text) and not PLAIN[ord(self.text[last])]:
             last += 1
@@ -140,7 +142,7 @@ class Skeleton:
 
     def place(self, at: int, view: str = "words") -> int:
         """The place in a view of an original character: the way there, for what was found in another view."""
-        origin = self._origin(view)
+        origin = self.origin(view)
         return min(bisect_left(origin, at), len(origin) - 1)
 
 

@@ -8,8 +8,8 @@ except where another one stands. Everything is linear in the length of the text.
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
@@ -155,11 +155,21 @@ class Found:
         """A span of another view in the coordinates of `text`."""
         if view == self.view:
             return (start, end)
-        first, last = self.skeleton.span(start, end, view)
-        at = self.skeleton.place(first, self.view)
-        after = max(self.skeleton.place(last, self.view), at + 1)
+        source, target, text = self.skeleton.origin(view), self._origin(), self.text
+        # Without the spaces around; the last of the characters, and not the first after them, for those may be gone.
+        shown: str = getattr(self.skeleton, view)
+        start += shown[start] == " "
+        end -= end > start + 1 and shown[end - 1] == " "
+        at = bisect_left(target, source[start])
+        after = bisect_right(target, source[end - 1])
         # With the spaces around, as terms and patterns have them; a place in mid-word stays where it is.
-        return (at - 1 if at and self.text[at - 1] == " " else at, after + (self.text[after : after + 1] == " "))
+        at = min(at, len(text) - 1)
+        after = max(after, at + 1)
+        at -= at > 0 and text[at - 1] == " " and text[at] != " "
+        return (at, after + (text[after - 1] != " " and text[after : after + 1] == " "))
+
+    def _origin(self) -> Sequence[int]:
+        return self.skeleton.origin(self.view)
 
     def _work_out(self, signal: Signal) -> list[Span]:
         own = self.base.get(signal.name)

@@ -182,7 +182,7 @@ class Lexicon:
         while end:
             start = best[end][1]
             piece = run[start:end]
-            unknown = piece not in self.known
+            unknown = len(piece) == 1 or piece not in self.known
             if unknown and strange:
                 pieces[-1] = piece + pieces[-1]
             else:
