@@ -133,9 +133,9 @@ def read(text: str) -> tuple[Weights, list[Problem]]:
 
 
 def unknown(weights: Weights, signals: Mapping[str, object]) -> list[Problem]:
-    """A problem for every stage that no pack declares as `stage_…`."""
+    """A problem for every stage that no pack declares as `stage_…`; none where packs without stages are read alone."""
     known = {name.partition("/stage_")[2] for name in signals if "/stage_" in name}
-    missing = sorted(weights.stages() - known - {"minor_revealed"})
+    missing = sorted(weights.stages() - known - {"minor_revealed"}) if known else []
     return [Problem(PACK, 1, f"no stage `{name}`", closest(name, known)) for name in missing]
 
 
