@@ -81,11 +81,11 @@ def stages(found: Found) -> frozenset[str]:
     if not told:
         return frozenset(name.partition(_MARKED)[2] for name in shown if found.holds(name))
     marks = [start for other in told for start, _ in found.spans(other)]
-    kept = []
-    for name in shown:
-        if not name.endswith(_RETOLD) and any(not _retold(found.text, span, marks) for span in found.spans(name)):
-            kept.append(name.partition(_MARKED)[2])
-    return frozenset(kept)
+    return frozenset(
+        name.partition(_MARKED)[2]
+        for name in shown
+        if not name.endswith(_RETOLD) and any(not _retold(found.text, span, marks) for span in found.spans(name))
+    )
 
 
 def _retold(text: str, span: tuple[int, int], marks: list[int]) -> bool:
