@@ -36,14 +36,8 @@ def test_a_gap_stays_within_a_sentence() -> None:
 
 def test_everyday_lines_are_kept() -> None:
     """A pack may hold lines that every rule should let pass; anything but a list of lines is refused."""
-<<<<<<< ours
-    ruleset = load(
-        {"fr/rules.yaml": RULES, "fr/common.yaml": SHARED, "fr/talk.yaml": 'everyday: ["bonsoir", "ça va ?"]'}
-    )
-=======
     lines = 'everyday: ["bonsoir", "ça va ?"]'
     ruleset = load({"fr/rules.yaml": RULES, "fr/common.yaml": SHARED, "fr/talk.yaml": lines})
->>>>>>> theirs
     assert ruleset.everyday == ("bonsoir", "ça va ?")
     reader = Reader()
     reader.declare("fr/talk.yaml", reader.document("fr/talk.yaml", "everyday: [1]"))

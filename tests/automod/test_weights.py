@@ -34,7 +34,7 @@ def test_every_stage_is_declared_in_both_languages() -> None:
     [
         ("secrecy: 1.8", "secrcy: 1.8", "secrcy"),
         ("prior: -4.0", "prior: much", "much"),
-        ("young_reader: 1.5", "yong_reader: 1.5", "yong_reader"),
+        ("young_reader: 1.8", "yong_reader: 1.8", "yong_reader"),
         ("category: minor_safety", "category: minors", "minors"),
         ("crowd: -0.8", "crowds: -0.8", "crowd"),
         ("conversation:", "conversation: [", "not YAML"),

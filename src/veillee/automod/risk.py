@@ -314,7 +314,8 @@ def _asked(pair: list[Evidence], who: str, turn: int, weights: Weights) -> tuple
     for e in pair:
         if e.who == who and e.stage in asks:
             asked.setdefault(e.turn, set()).add(e.stage)
-            if refusal and e.turn > refusal and (firm or e.stage == "insist" or e.stage in wanted):
+            near = e.turn - refusal <= RECENT_TURNS
+            if refusal and e.turn > refusal and (e.stage in wanted or (near and (firm or e.stage == "insist"))):
                 again.add(e.turn)
                 cited.append(e)
         elif e.who != who and e.stage in ("refuse", "refuse_firm"):
@@ -324,7 +325,7 @@ def _asked(pair: list[Evidence], who: str, turn: int, weights: Weights) -> tuple
                 firm |= e.stage == "refuse_firm"
                 if not refusal or e.turn > refusal:
                     cited.append(e)
-                refusal = refusal or e.turn
+                refusal = e.turn
     if turn not in again:
         return 0, ()
     return len(again), tuple(cited)
