@@ -118,6 +118,7 @@ class House:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.live.sequence.finish()
             await self.live.door.dispatch.finish()
+            self.live.door.rounds.close()
             if Role.WORKER in self.roles:
                 await self.community.shift.end()
             with contextlib.suppress(StoreUnavailable):
