@@ -29,9 +29,10 @@ from bench.peers.plot import plot
 from bench.peers.running import Absent, Peer, Running, running
 from bench.peers.scenarios import SCENARIOS, Scenario
 from bench.peers.servers import FLOOR, PEERS, VEILLEE
-from bench.peers.table import summary, table
+from bench.peers.table import beside, summary, table
 
 Results = dict[str, dict[str, Figures]]
+ALONE = "veillee, door alone"
 _STARTING_S = 3
 """What a server goes on doing after its port has opened."""
 
@@ -158,9 +159,11 @@ def main() -> None:
         for scenario in wanted:
             figures = compare(scenario, present, waiting, given.seconds, given.repeat)
             if scenario.split and "sent" in figures.get(VEILLEE.name, {}):
-                figures["veillee, door alone"] = door_alone(scenario, figures, given.seconds, given.repeat)
+                figures[ALONE] = door_alone(scenario, figures, given.seconds, given.repeat)
             results[scenario.name] = figures
             print(table(scenario, figures), flush=True)
+            if (split := figures.get(ALONE)) is not None:
+                print(beside(split["apart"]), flush=True)
     if len(wanted) > 1:
         print(summary(results), flush=True)
     if given.held:

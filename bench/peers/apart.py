@@ -1,9 +1,11 @@
 """Judging and storing without a door: python -m bench.peers.apart [--rooms 100] [--members 10] [--rate 200].
 
 The same messages at the same pace go straight into `chat.messages.post`: access, judging with the full packs and its
-memory, the commit (`synchronous=FULL`), but nobody is connected and nothing is delivered. CPU is that of the whole
-process, the store's thread included, less what the pacing itself costs. What the live door costs is the whole server's
-CPU on the same work less this. Prints JSON: microseconds of CPU per message, `judging_us` of them within the engine.
+memory, the commit (`synchronous=FULL`), but nobody is connected and nothing is delivered. They come in rounds, as the
+live door reads them (`gateway/rhythm`), so that as many share a commit here as there. CPU is that of the whole process,
+the store's thread included, less what the pacing itself costs. What the live door costs is the whole server's CPU on
+the same work less this. Prints JSON: microseconds of CPU per message, `judging_us` of them within the engine, and
+how many messages a commit carried.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from bench.peers.texts import texts
 from veillee.automod.engine import Engine
 from veillee.chat import guests, messages, throttle
 from veillee.chat.guests import Entry
+from veillee.gateway.rhythm import Rhythm
 from veillee.model.guest import Guest
 from veillee.model.message import Draft
 from veillee.model.room import Room
@@ -55,14 +58,17 @@ class Timed:
 
 
 async def paced(total: int, rate: float, post: Callable[[int], Awaitable[object]]) -> float:
-    """Call `post(number)`, so many times a second, each in a task; answers the CPU seconds of the process."""
-    loop = asyncio.get_running_loop()
-    posts = []
+    """Call `post(number)`, so many times a second, those of a round together; answers the CPU seconds used."""
+    loop, rhythm = asyncio.get_running_loop(), Rhythm()
+    posts: list[Awaitable[object]] = []
     began, cpu = loop.time(), time.process_time()
-    for number in range(total):
-        if (delay := began + number / rate - loop.time()) > 0:
-            await asyncio.sleep(delay)
-        posts.append(asyncio.ensure_future(post(number)))
+    while len(posts) < total:
+        await asyncio.sleep(max(0.0, began + len(posts) / rate - loop.time()))
+        await asyncio.sleep(rhythm.pause(loop.time()))
+        now = loop.time()
+        due = range(len(posts), min(total, int((now - began) * rate) + 1))
+        rhythm.began(now, len(due))
+        posts += [asyncio.ensure_future(post(number)) for number in due]
     await asyncio.gather(*posts)
     return time.process_time() - cpu
 
@@ -102,9 +108,11 @@ async def measure(rooms: int, members: int, rate: float, seconds: float) -> dict
         await paced(base, rate, post)  # warm
         base *= 2
         total = int(rate * seconds)
-        judged = timers[0].spent
+        judged, groups = timers[0].spent, community.store.pulse.groups
+        written, commits = groups.total, sum(groups.counts)
         used = await paced(total, rate, post)
         judged = timers[0].spent - judged
+        together = (groups.total - written) / max(1, sum(groups.counts) - commits)
         pacing = await paced(total, rate, nothing)
         await community.store.close()
     return {
@@ -112,6 +120,7 @@ async def measure(rooms: int, members: int, rate: float, seconds: float) -> dict
         "cpu_us": (used - pacing) / total * 1e6,
         "judging_us": judged / total * 1e6,
         "pacing_us": pacing / total * 1e6,
+        "a_commit": together,
     }
 
 

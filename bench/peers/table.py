@@ -41,6 +41,15 @@ def table(scenario: Scenario, figures: dict[str, Figures]) -> str:
     return "\n".join([*rows, ""])
 
 
+def beside(without: Figures) -> str:
+    """What judging and storing cost without a door (apart.py), in one line."""
+    judging, whole = without["judging_us"], without["cpu_us"]
+    return (
+        f"Measured apart: judging {number(judging)} µs, access and storing {number(whole - judging)} µs of CPU a"
+        f" message, {number(without['a_commit'])} messages a commit.\n"
+    )
+
+
 def summary(results: dict[str, dict[str, Figures]]) -> str:
     """All scenarios in one table: the first figure of each and, in brackets, its ratio to the floor."""
     shared = [each for each in SCENARIOS if each.name in results and not each.only]

@@ -6,7 +6,7 @@ import pytest
 
 from bench.peers.load import Figures
 from bench.peers.scenarios import SCENARIOS
-from bench.peers.table import number, summary, table
+from bench.peers.table import beside, number, summary, table
 
 WHOLE = {"lost": 0, "duplicates": 0, "disorder": 0, "refused": 0, "generator_busy": 0.2, "last_p99_ms": 9.0}
 
@@ -41,3 +41,11 @@ def test_the_summary_has_a_column_for_each_scenario() -> None:
     assert heading.count("|") == 4
     assert rows == ["| floor | 5.00 (1.00) | 200,000 (1.00) |", "| veillee | 2.00 (0.40) | 3,000,000 (15.00) |",
                     "| prosody |  |  |"]  # fmt: skip
+
+
+def test_judging_and_storing_stand_below() -> None:
+    """What is left of the whole is the door's."""
+    line = beside({"judging_us": 90.0, "cpu_us": 240.0, "a_commit": 7.6})
+    assert "judging 90.0 µs" in line
+    assert "storing 150 µs" in line
+    assert "7.60 messages a commit" in line

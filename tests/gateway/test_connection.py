@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import socket
 
 from tests.live import PATIENCE, Live, until
-from veillee.gateway.connection import LARGEST_MESSAGE
+from veillee.gateway.connection import LARGEST_MESSAGE, Connection
+from veillee.gateway.sending import CLOSED
 
 
 async def raw(live: Live) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -112,3 +114,40 @@ async def test_whoever_does_not_answer_a_close_is_cut(live: Live) -> None:
     assert await rest(reader) == b""
     writer.close()
     await until(lambda: live.house.live.door.heartbeat.links() == [])
+
+
+async def test_an_ok_comes_before_the_event_and_in_one_piece_with_it(live: Live) -> None:
+    """One write, hence one read of whoever waits for it; the order is the contract's."""
+    reader, writer = await raw(live)
+    token = await live.enter("Lune42")
+    writer.write(masked(1, b'{"i":1,"c":"hello","v":1,"tok":"%s"}' % token.encode()))
+    await reader.readuntil(b'"hb"')
+    writer.write(masked(1, b'{"i":2,"c":"join","r":"accueil"}'))
+    await reader.readuntil(b'"i":2')
+    await asyncio.sleep(0)
+    writer.write(masked(1, b'{"i":3,"c":"send","r":"accueil","k":"k","b":"bonsoir"}'))
+    await reader.readuntil(b'"i":3')
+    async with asyncio.timeout(PATIENCE):
+        assert b'"e":"msg"' in await reader.read(10_000)
+    writer.close()
+
+
+async def test_answers_that_the_kernel_does_not_take_at_once_wait_in_their_order(live: Live) -> None:
+    """What is left of them is written when there is room; from then on the fanout may write to the socket again."""
+    door = live.house.live.door
+    near, far = socket.socketpair()
+    near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+    connection = Connection(door, set(), near, None)
+    connection.begin(b"", None)
+    answers = [bytes([letter]) * 50_000 for letter in b"abc"]
+    for answer in answers:
+        connection.answer(answer)
+    assert connection.slot is not None
+    assert door.sockets.table[connection.slot] == CLOSED
+    reader, writer = await asyncio.open_connection(sock=far)
+    async with asyncio.timeout(PATIENCE):
+        for answer in answers:
+            assert (await reader.readexactly(len(answer) + 4))[4:] == answer
+    await until(lambda: door.sockets.table[connection.slot or 0] == near.fileno())
+    writer.close()
+    await until(lambda: near.fileno() < 0)

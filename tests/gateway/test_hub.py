@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.gateway.links import Kept
-from veillee.gateway.hub import Hub
+from veillee.gateway.hub import CROWD, Hub
 
 
 def test_links_are_grouped_by_how_they_are_served() -> None:
@@ -79,3 +79,17 @@ def test_the_sockets_of_a_room_follow_its_links() -> None:
     hub.leave(one, "accueil")
     slots, links = room.sockets()
     assert (list(slots), links) == ([two.slot], [two])
+
+
+def test_a_link_is_in_a_crowd_if_one_of_its_rooms_is_large() -> None:
+    """Of those it listens to, by whatever transport the others do."""
+    hub = Hub()
+    link = Kept("A", fast=True)
+    for slug, others in (("salon", 3), ("foule", CROWD)):
+        link.rooms.add(slug)
+        for each in [link, *(Kept(f"{slug}{number}") for number in range(others))]:
+            each.rooms.add(slug)
+            hub.listen(each, slug)
+    assert hub.crowded(link)
+    link.rooms.discard("foule")
+    assert not hub.crowded(link)

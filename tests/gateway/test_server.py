@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 import httpx
 import pytest
 
-from tests.live import Live
+from tests.live import Live, until
 from veillee.gateway.server import COUNTS_EVERY, SEEN_EVERY, listen
 
 
@@ -44,6 +47,17 @@ async def test_ending_closes_open_connections_and_streams(live: Live) -> None:
     async with httpx.AsyncClient() as later:
         with pytest.raises(httpx.ConnectError):
             await later.get(f"http://127.0.0.1:{live.port}/healthz")
+
+
+async def test_a_server_at_rest_is_left_alone(live: Live) -> None:
+    """It is told to end, instead of looking ten times a second whether it should; told from another thread, it looks
+    within a second."""
+    await live.http.get("/healthz")
+    live.server.should_exit = False
+    assert not live.server.should_exit
+    assert live.server.server_state.default_headers[0][0] == b"date"
+    threading.Thread(target=live.server.handle_exit, args=(signal.SIGTERM, None)).start()
+    await until(lambda: live.server.should_exit)
 
 
 def test_an_address_in_use_is_an_error_at_once() -> None:

@@ -54,7 +54,7 @@ class SentKeys:
         known = self._authors.get(guest_id)
         if known is None:
             return
-        known[key] = appended if appended.duplicate else replace(appended, duplicate=True)
+        known[key] = appended
         if len(known) > KEYS:
             del known[next(iter(known))]
 

@@ -1,8 +1,9 @@
 """One WebSocket connection, over a socket of our own: bytes in through `protocol/frames`, bytes out at once.
 
-What the kernel does not take waits here, in order, and is written when the socket can be written to again; beyond
-`BUFFER_BYTES` the reader is slow: the link hears no room any more, is told 4002 and resumes from its offsets after
-reconnecting. After a close frame nothing is written.
+What the kernel does not take waits here, in order, and is written when the socket can be written to again; an answer
+waits until the next turn of the loop, for the event that follows an author's `ok` as a rule. Beyond `BUFFER_BYTES` the
+reader is slow: the link hears no room any more, is told 4002 and resumes from its offsets after reconnecting. After a
+close frame nothing is written.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Connection(Link):
     """`open` is the set in which uvicorn finds whom to shut down; the connection is in it from `begin` on."""
 
     __slots__ = (
+        "_answering",
         "_closing",
         "_deaf",
         "_door",
@@ -55,6 +57,7 @@ class Connection(Link):
         self._reader = FrameReader(LARGEST_MESSAGE)
         self._deaf = False
         self._waiting = b""
+        self._answering = False
         self._network: str | None = None
         self._closing = False
         self._ending = False
@@ -65,7 +68,7 @@ class Connection(Link):
         self.slot = self._place = self._door.sockets.add(self._fd)
         self._open.add(self)
         self._door.heartbeat.add(self)
-        self._loop.add_reader(self._fd, self._readable)
+        self._door.rounds.add(self._fd, self._readable)
         self._write(answer)
         if self._door.admit(network):
             self._network = network
@@ -83,6 +86,15 @@ class Connection(Link):
         if not self._closing:
             self._write(data)
 
+    def answer(self, payload: bytes) -> None:
+        if self._closing:
+            return
+        if not self._waiting:
+            self._answering = True
+            self._door.sockets.hold(self._place)
+            self._loop.call_soon(self._written)
+        self._wait(self.frame(payload), 0)
+
     def missed(self, data: bytes, took: int) -> None:
         """Somebody wrote to the socket directly, and it took only so much (gateway/sending): the rest waits here."""
         if not self._closing:
@@ -92,9 +104,9 @@ class Connection(Link):
         if self._closing or self._socket.fileno() < 0:
             return
         if hold:
-            self._loop.remove_reader(self._fd)
+            self._door.rounds.discard(self._fd)
         else:
-            self._loop.add_reader(self._fd, self._readable)
+            self._door.rounds.add(self._fd, self._readable)
 
     def close(self, code: CloseCode) -> None:
         if not self._closing:
@@ -104,36 +116,41 @@ class Connection(Link):
     def abort(self) -> None:
         self._lose()
 
-    def _readable(self) -> None:
+    def _readable(self) -> int:
+        """Read once; answers how many messages came."""
+        messages = 0
         try:
             data = self._socket.recv(_READ_BYTES)
         except (BlockingIOError, InterruptedError):
-            return
+            return messages
         except OSError:
             data = b""
         if not data:
             self._lose()
-            return
+            return messages
         try:
             for opcode, payload in () if self._deaf else self._reader.feed(data):
-                self._take(opcode, payload)
+                messages += self._take(opcode, payload)
         except FrameError as error:
             self._close(error.code, error.reason)
             self._finish()
+        return messages
 
-    def _take(self, opcode: int, payload: bytes) -> None:
+    def _take(self, opcode: int, payload: bytes) -> bool:
+        """Whether it was a message."""
         if opcode == frames.CLOSE:
             self._close(frames.answer_to_close(payload), "")
             self._finish()
         elif self._closing:
-            return
+            return False
         elif opcode == frames.PING:
             self.heard_at = self._door.clock()
             self._write(websocket_pong(payload))
         elif opcode == frames.PONG:
             self.heard_at = self._door.clock()
         else:
-            self._door.dispatch.receive(self, payload)
+            return self._door.dispatch.receive(self, payload)
+        return False
 
     def _close(self, code: int, reason: str) -> None:
         if self._closing:
@@ -145,7 +162,7 @@ class Connection(Link):
         self._door.sockets.hold(self._place)
         self._door.heartbeat.closing(self)
         self._door.dispatch.lost(self)
-        self._loop.add_reader(self._fd, self._readable)  # or the answering close frame would never be read
+        self._door.rounds.add(self._fd, self._readable)  # or the answering close frame would never be read
 
     def _finish(self) -> None:
         """Nothing more is heard or said: once what waits is written the client is told so, and closes its side."""
@@ -166,7 +183,7 @@ class Connection(Link):
         if took == BROKEN:
             self._lose()
             return
-        if not self._waiting:
+        if not self._waiting and not self._answering:
             self._door.sockets.hold(self._place)
             self._loop.add_writer(self._fd, self._writable)
         self._waiting += data[took:]
@@ -174,19 +191,30 @@ class Connection(Link):
             self._door.slow_readers += 1
             self.close(CloseCode.SLOW_CONSUMER)
 
+    def _written(self) -> None:
+        """What was to follow the answers has followed: write it all."""
+        self._answering = False
+        if self._waiting and self._write_out() and self._waiting:
+            self._loop.add_writer(self._fd, self._writable)
+
     def _writable(self) -> None:
+        if self._write_out() and not self._waiting:
+            self._loop.remove_writer(self._fd)
+
+    def _write_out(self) -> bool:
+        """Write what waits, as far as it goes; False if the connection broke."""
         took = send(self._fd, self._waiting)
         if took == BROKEN:
             self._lose()
-            return
+            return False
         self._waiting = self._waiting[took:]
         if self._waiting:
-            return
-        self._loop.remove_writer(self._fd)
+            return True
         if self._ending:
             self._finish()
         elif not self._closing:
             self._door.sockets.resume(self._place, self._fd)
+        return True
 
     def _lose(self) -> None:
         """The connection is gone: nobody may reach its descriptor any more before it is closed."""
@@ -195,7 +223,7 @@ class Connection(Link):
         self._closing = True
         self._waiting = b""
         self._door.sockets.hold(self._place)
-        self._loop.remove_reader(self._fd)
+        self._door.rounds.discard(self._fd)
         self._loop.remove_writer(self._fd)
         self._open.discard(self)
         self._door.heartbeat.discard(self)

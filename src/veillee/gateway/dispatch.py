@@ -22,7 +22,6 @@ from veillee.gateway.link import Link
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Redress
 from veillee.gateway.reply import Dismissed, Reply
-from veillee.gateway.rhythm import ENOUGH, Rhythm
 from veillee.gateway.talk import Talk
 from veillee.model.clock import Clock
 from veillee.model.errors import Code, Refused
@@ -51,9 +50,6 @@ class Dispatch:
         self._clock = clock
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting: set[asyncio.Task[None]] = set()
-        self._rhythm = Rhythm()
-        self._gathering: dict[Link, None] = {}
-        self._due: asyncio.TimerHandle | None = None
         self.at_once: dict[type[Command], Callable[[Link, Any], Reply]] = {commands.Ping: greetings.pong}
         self.table: dict[type[Command], Handler] = {
             commands.Hello: greetings.hello,
@@ -75,15 +71,16 @@ class Dispatch:
             commands.Appeal: redress.appeal,
         }
 
-    def receive(self, link: Link, frame: bytes) -> None:
-        """A frame arrived on a link: queue its command, or answer what is wrong with it."""
+    def receive(self, link: Link, frame: bytes) -> bool:
+        """A frame arrived on a link: queue its command, or answer what is wrong with it. Whether it is a message."""
         outcome = self._hear(link, frame)
         if isinstance(outcome, Reject):
             link.send(self._rejection(link, outcome))
             if outcome.close is not None:
                 link.close(outcome.close)
-        else:
-            self._queue(link, outcome, None)
+            return False
+        self._queue(link, outcome, None)
+        return isinstance(outcome, commands.Send)
 
     async def ask(self, link: Link, frame: bytes) -> tuple[bytes | None, bool]:
         """As `receive`, for a transport that wants the answer back; with whether the frame was a good one."""
@@ -105,14 +102,13 @@ class Dispatch:
             return
         link.session.closed()
         self._hub.silence(link)
-        if link.runner is None and link not in self._gathering:
+        if link.runner is None:
             asyncio.get_running_loop().call_soon(self._depart, link)
 
     async def finish(self) -> None:
         """Wait for the commands under way; messages that wait for slow mode are let go, nobody was told `ok`."""
         for task in self._waiting:
             task.cancel()
-        self._carry_out_together()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -137,7 +133,7 @@ class Dispatch:
         return link.session.receive(frame, link.heard_at)
 
     def _queue(self, link: Link, command: AnyCommand, answer: asyncio.Future[bytes | None] | None) -> None:
-        if link.runner is not None or link in self._gathering:
+        if link.runner is not None:
             link.pending.append((command, answer))
             if len(link.pending) == limits.PENDING_COMMANDS:
                 link.hold_reading(True)
@@ -146,46 +142,22 @@ class Dispatch:
             link.send(codec.ok(command.i, quick(link, command).value))
             return
         link.pending.append((command, answer))
-        if isinstance(command, commands.Send) and self._gather(link):
-            return
-        link.runner = self._spawn(self._run(link), self._tasks)
-
-    def _gather(self, link: Link) -> bool:
-        """Whether the link's message waits a little for others, to be carried out with them."""
-        loop = asyncio.get_running_loop()
-        if not self._gathering:
-            now = loop.time()
-            if not (pause := self._rhythm.pause(now)):
-                self._rhythm.began(now, 1)
-                return False
-            self._due = loop.call_later(pause, self._carry_out_together)
-        self._gathering[link] = None
-        if len(self._gathering) == ENOUGH:
-            self._carry_out_together()
-        return True
-
-    def _carry_out_together(self) -> None:
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
-        if not self._gathering:
-            return
-        links, self._gathering = self._gathering, {}
-        self._rhythm.began(asyncio.get_running_loop().time(), len(links))
-        for link in links:
-            link.runner = self._spawn(self._run(link), self._tasks)
+        link.runner = asyncio.get_running_loop().create_task(self._run(link))
+        self._tasks.add(link.runner)
 
     async def _run(self, link: Link) -> None:
         try:
             while link.pending:
                 command, answer = link.pending.popleft()
                 if isinstance(command, commands.Send) and self._talk.waits(link, command):
-                    self._spawn(self._answer(link, command, answer), self._waiting)
+                    self._put_off(self._answer(link, command, answer))
                 else:
                     await self._answer(link, command, answer)
                 if len(link.pending) == limits.PENDING_COMMANDS // 2:
                     link.hold_reading(False)
         finally:
+            if link.runner is not None:
+                self._tasks.discard(link.runner)
             link.runner = None
             if link.over:
                 self._depart(link)
@@ -201,7 +173,10 @@ class Dispatch:
             if not wanted.done():
                 wanted.set_result(answer)
         elif answer is not None:
-            link.send(answer)
+            if self._hub.crowded(link):
+                link.send(answer)
+            else:
+                link.answer(answer)
         if then is not None:
             then()
 
@@ -221,11 +196,10 @@ class Dispatch:
     def _internal(self, command: Command, link: Link) -> bytes:
         return codec.refusal(command.i, body(Refused(Code.INTERNAL, retry=2), link.language))
 
-    def _spawn(self, work: Coroutine[Any, Any, None], kept: set[asyncio.Task[None]]) -> asyncio.Task[None]:
+    def _put_off(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.get_running_loop().create_task(work)
-        kept.add(task)
-        task.add_done_callback(kept.discard)
-        return task
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
 
 
 def _dismiss(link: Link, dismissed: Dismissed) -> None:

@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from veillee.gateway.dispatch import Dispatch
 from veillee.gateway.heartbeat import Heartbeat
+from veillee.gateway.rounds import Rounds
 from veillee.gateway.sending import Sockets
 from veillee.model.clock import Clock
 from veillee.protocol.limits import CONNECTIONS_AN_ADDRESS
@@ -25,21 +26,22 @@ class Door:
         dispatch: Dispatch,
         heartbeat: Heartbeat,
         sockets: Sockets,
+        rounds: Rounds,
         clock: Clock,
         origins: frozenset[str] = frozenset(),
         proxies: frozenset[str] = frozenset(),
-        limit: int = CONNECTIONS_AN_ADDRESS,
     ) -> None:
         self.dispatch = dispatch
         self.heartbeat = heartbeat
         self.sockets = sockets
+        self.rounds = rounds
         self.clock = clock
         self.slow_readers = 0
         self.shut = False
         self.closes: Counter[int] = Counter()
         self._origins = origins
         self._proxies = proxies
-        self._limit = limit
+        self._limit = CONNECTIONS_AN_ADDRESS
         self._from: Counter[str] = Counter()
 
     def refuse(self, path: str, origin: str | None, host: str) -> HTTPStatus | None:
@@ -60,6 +62,8 @@ class Door:
         """Count one connection from there, unless there are too many already; `release` gives its place back."""
         if network is None:
             return True
+        if self._from[network] >= self._limit:
+            self.rounds.now()  # somebody may have gone just now
         if self._from[network] >= self._limit:
             return False
         self._from[network] += 1

@@ -22,10 +22,11 @@ from veillee.protocol.codec import encode, event, lines
 
 TYPING_SHOWN_TO = 50
 """Typing is not shown in rooms with more people than this."""
-WINDOW_S = 0.0395
-"""The longest time that a busy room's events wait for one another."""
+WINDOW_S = 0.034
+"""The longest time that a busy room's events wait for one another: a little less than a busy place's messages do before
+they are read (gateway/rhythm), so that what was read together goes out as soon as it is committed."""
 WINDOW_A_LINK_S = 0.0004
-"""What one listening link adds to the window: ten people wait 4 ms at most, a hundred and more the whole of it."""
+"""What one listening link adds to the window: ten people wait 4 ms at most, eighty-five and more the whole of it."""
 MANY = 4
 FULL = 0.6
 """With so many events waiting, the window closes after this share of it."""

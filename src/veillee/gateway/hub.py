@@ -12,6 +12,9 @@ from veillee.gateway.tail import Tail
 Waiting = tuple[str | None, int | None, bytes]
 """An event that waits to be written: who wrote it (a device), its offset if it is durable, its encoded form."""
 
+CROWD = 200
+"""Writing an event to more people than this takes longer than an answer should wait for it: 2 ms."""
+
 
 class RoomHub:
     """The links in one room, in three groups that the fanout serves differently.
@@ -160,6 +163,10 @@ class Hub:
             if room.listens(link):
                 room.discard(link)
                 room.add(link)
+
+    def crowded(self, link: Link) -> bool:
+        """Whether the link listens to a room so large that writing to everybody takes a while."""
+        return any(slug in self._rooms and len(self._rooms[slug]) > CROWD for slug in link.rooms)
 
     def of_guest(self, guest_id: str) -> list[Link]:
         """The guest's links."""

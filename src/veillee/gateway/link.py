@@ -85,6 +85,10 @@ class Link(ABC):
         """Write one encoded object (or several, one a line)."""
         self.put(self.frame(payload))
 
+    def answer(self, payload: bytes) -> None:
+        """Write an encoded answer, together with what follows it in this turn of the loop, if it can."""
+        self.send(payload)
+
     def event(self, kind: str, data: dict[str, Any], room: str = "@me") -> None:
         """Write an event to this link alone."""
         self.send(encode({"e": kind, "r": room, "d": data}))

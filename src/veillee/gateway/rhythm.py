@@ -1,20 +1,23 @@
-"""When messages are carried out: at once while it is quiet; while it is busy, a few together.
+"""When connections are read: at once while it is quiet; while it is busy, in rounds, whoever has said something.
 
-A message alone finds every cache cold and has a commit for itself; the second of a group costs less than half of the
-first (docs/benchmarks.md). Waiting pays only where others come to share it, so it is given up for a while as soon as it
-brought nobody. What is carried out together is judged one by one, in the order of arrival.
+A message alone wakes the process, finds every cache cold and has a commit for itself; the second of a round costs less
+than half of the first (docs/benchmarks.md). Waiting pays only where others come to share it, so it is given up for a
+while when it brought nobody twice.
 """
 
 from __future__ import annotations
 
-WINDOW_S = 0.015
-"""The longest time that the first of a group waits for others."""
+WINDOW_S = 0.038
+"""From the beginning of one round to that of the next, while it is busy."""
 COMPANY = 2
-"""As many in a group make the waiting worth it."""
+"""As many in a round make the waiting worth it."""
 ENOUGH = 16
-"""As many wait for nobody else."""
+"""Where more came in this window or the one before, the next one is shorter: so that about as many come in it. Whoever
+sends again once answered comes in crowds with stragglers between them, and a crowd must not wait for a straggler."""
+IN_VAIN = 2
+"""Waits in a row that brought nobody and are put up with: the first was no whole window."""
 SOBER_S = 0.5
-"""After a wait that brought nobody, messages are carried out at once for so long."""
+"""Then everybody is read at once for so long."""
 
 
 class Rhythm:
@@ -22,18 +25,30 @@ class Rhythm:
 
     def __init__(self) -> None:
         self._began = float("-inf")
+        self._window = WINDOW_S
+        self._before = 0
         self._sober_until = float("-inf")
         self._waited = False
+        self._vain = 0
 
     def pause(self, now: float) -> float:
-        """Seconds until the group that begins with this message is carried out; 0 for at once. Counted from the
-        beginning of the group before: where that takes longer than the window, nobody waits."""
-        left = self._began + WINDOW_S - now
-        self._waited = 0 < left <= WINDOW_S and now >= self._sober_until
+        """Seconds until the next round, of whoever has something to say by now; 0 for at once. Counted from the
+        beginning of the round before: where that takes longer than the window, nobody waits."""
+        left = self._window - (now - self._began)
+        self._waited = 0 < left <= self._window and now >= self._sober_until
         return left if self._waited else 0.0
 
     def began(self, now: float, size: int) -> None:
-        """A group of so many is carried out from now on."""
+        """So many messages were read in a round that began at `now`."""
+        if not size and not self._waited:
+            return
         self._began = now
-        if self._waited and size < COMPANY:
-            self._sober_until = now + SOBER_S
+        self._window = WINDOW_S * ENOUGH / max(size, self._before, ENOUGH)
+        self._before = size
+        if size >= COMPANY:
+            self._vain = 0
+        elif self._waited:
+            self._vain += 1
+            if self._vain == IN_VAIN:
+                self._sober_until = now + SOBER_S
+                self._vain = 0

@@ -11,8 +11,8 @@ from typing import Any
 
 from veillee.model.histogram import JUDGING_S, WAITING_S, Histogram
 
-EVERY_S = 0.25
-"""Between two looks at the loop: cheap, and a stop that people notice is longer."""
+EVERY_S = 1.0
+"""Between two looks at the loop: where little is said, waking up is most of what a process costs."""
 
 
 class Vitals:

@@ -17,6 +17,7 @@ from veillee.gateway.meter import Meter
 from veillee.gateway.places import Places
 from veillee.gateway.redress import Casework, Redress
 from veillee.gateway.replay import Replay
+from veillee.gateway.rounds import Rounds
 from veillee.gateway.sending import Sockets, fastest
 from veillee.gateway.sequence import Sequencer
 from veillee.gateway.server import Clockwork
@@ -83,7 +84,7 @@ def build_door(community: Community, casework: Casework, settings: Settings, *, 
     meter.over_at_once(dispatch.at_once)
     heartbeat = Heartbeat(steady)
     origins = frozenset(each for each in (*settings.server.origins, settings.instance.url) if each)
-    door = Door(dispatch, heartbeat, sockets, steady, origins, frozenset(settings.server.trusted_proxies))
+    door = Door(dispatch, heartbeat, sockets, Rounds(), steady, origins, frozenset(settings.server.trusted_proxies))
     door.shut = shut
     drain = Drain(hub, places, heartbeat)
     community.sanctions.on_imposed(drain.imposed)
