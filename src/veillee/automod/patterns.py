@@ -1,14 +1,15 @@
 """Many RE2 patterns looked for at once: a pattern is only run where letters that it cannot do without occur.
 
-The letters are read off each pattern and looked for in one pass (Aho-Corasick); the few patterns that need none run
-together in one set. What `candidates` names may be there; `spans` says where it is. A pattern is compiled when it is
+The letters are read off each pattern (of `sale <2> race`, both words) and looked for in one pass (Aho-Corasick); a
+pattern is a candidate when every group of them has one in the text. The few patterns that need none run together in
+one set. What `candidates` names may be there; `spans` says where it is. A pattern is compiled when it is
 first run: linear in the text, quick to load, cheap in memory.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from re import _constants as parts  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -31,6 +32,10 @@ _WAYS = 1_500
 _PRODUCT = 200
 _CLASS = 6
 _REPEATS = 1_000
+SMALL = 150
+"""Pieces of a further group: a larger one costs more to look for than it tells."""
+MOST_GROUPS = 3
+"""Groups looked for of one pattern: more tell little."""
 _GAP = re.compile(r"\(\?: ?\[\^ \.\?\"\]\+ ?\)\{0,\d+\}")
 _PLAIN_GROUP = re.compile(r"\(\?:([a-z0-9 |?]+)\)")
 _FIRST_NAME, _NAMES = 0xE000, 500
@@ -53,18 +58,27 @@ class Patterns:
         self._patterns = list(patterns)
         self._compiled: dict[int, Any] = {}
         self._loose: list[int] = []
+        self._demands: dict[int, int] = {}
         gates: dict[str, list[int]] = {}
+        groups: dict[Needed, int] = {}
         for index, pattern in enumerate(self._patterns):
             needed = needs(pattern)
             if not needed:
                 self._loose.append(index)
-            for letters in needed:
+                continue
+            for letters in needed[0]:
                 gates.setdefault(letters, []).append(index)
+            for group in [group for group in needed[1:] if len(group) <= SMALL][: MOST_GROUPS - 1]:
+                self._demands[index] = self._demands.get(index, 0) | 1 << groups.setdefault(group, len(groups))
+        marks: dict[str, int] = {}
+        for group, number in groups.items():
+            for letters in group:
+                marks[letters] = marks.get(letters, 0) | 1 << number
         self._gates = None
         if gates:
             self._gates = ahocorasick.Automaton()
-            for letters, indices in gates.items():
-                self._gates.add_word(letters, tuple(indices))
+            for letters in gates.keys() | marks.keys():
+                self._gates.add_word(letters, (tuple(gates.get(letters, ())), marks.get(letters, 0)))
             self._gates.make_automaton()
         self._set = None
         if self._loose:
@@ -77,8 +91,14 @@ class Patterns:
         """Places of the patterns that may match; `subject` is `text`, or its bytes where it is ASCII."""
         found: set[int] = set()
         if self._gates is not None:
-            for _, indices in self._gates.iter(text):
-                found.update(indices)
+            there = 0
+            for _, (indices, mark) in self._gates.iter(text):
+                if indices:
+                    found.update(indices)
+                there |= mark
+            if found:
+                demands = self._demands
+                found = {index for index in found if not (demand := demands.get(index, 0)) or demand & there == demand}
         if self._set is not None and (hits := self._set.Match(subject)):
             found.update([self._loose[hit] for hit in hits])
         return sorted(found) if len(found) > 1 else list(found)
@@ -100,8 +120,9 @@ class Patterns:
         return out
 
 
-def needs(pattern: str) -> Needed:
-    """Pieces of text of which every match holds at least one; empty where there are none that are long enough.
+def needs(pattern: str) -> tuple[Needed, ...]:
+    """Groups of pieces of text, the most telling first: every match holds at least one piece of each. Empty where no
+    group has pieces that are long enough.
 
     Raises `re2.error` for what RE2 would refuse: broken patterns, look-around, back-references, long repetitions.
     """
@@ -121,7 +142,7 @@ def needs(pattern: str) -> Needed:
     except (re.error, OverflowError, RecursionError) as error:
         raise re2.error(str(error)) from None
     exact, needed = _sequence(list(tree), told)
-    return _best([exact, needed]) or frozenset()
+    return tuple(sorted(_sound([exact, *needed]), key=_telling, reverse=True))
 
 
 def _optional(word: str) -> list[str]:
@@ -132,14 +153,23 @@ def _optional(word: str) -> list[str]:
     return [one + other for one in (head, head[:-1]) for other in _optional(tail)]
 
 
-def _best(ways: Sequence[Needed | None]) -> Needed | None:
-    """The set whose shortest piece is longest; None where no set is worth looking for."""
-    sound = [way for way in ways if way and min(map(len, way)) >= _LEAST]
-    return max(sound, key=lambda way: (min(min(map(len, way)), 8), -len(way)), default=None)
+def _sound(ways: Iterable[Needed | None]) -> list[Needed]:
+    """The groups worth looking for, each once."""
+    return list(dict.fromkeys(way for way in ways if way and min(map(len, way)) >= _LEAST))
 
 
-def _sequence(items: list[Any], told: dict[str, Needed]) -> tuple[Needed | None, Needed | None]:
-    """Of parts in order: all texts they match (None: too many), and pieces of which one is in every match."""
+def _telling(group: Needed) -> tuple[int, int]:
+    """How much a group tells: by its shortest piece, then by how few there are."""
+    return (min(min(map(len, group)), 8), -len(group))
+
+
+def _best(ways: Iterable[Needed | None]) -> Needed | None:
+    """The group that tells most; None where none is worth looking for."""
+    return max(_sound(ways), key=_telling, default=None)
+
+
+def _sequence(items: list[Any], told: dict[str, Needed]) -> tuple[Needed | None, list[Needed]]:
+    """Of parts in order: all texts they match (None: too many), and groups of which every match holds a piece."""
     runs: list[Needed | None] = []
     run: Needed = frozenset({""})
     whole = True
@@ -151,7 +181,7 @@ def _sequence(items: list[Any], told: dict[str, Needed]) -> tuple[Needed | None,
         if letters:
             run, letters = frozenset([one + letters for one in run]), ""
         exact, needed = _part(item, told)
-        runs.append(needed)
+        runs.extend(needed)
         if exact is not None and (len(run) == 1 or len(exact) == 1 or len(run) * len(exact) <= _PRODUCT):
             run = frozenset([one + other for one in run for other in exact]) if exact != {""} else run
             continue
@@ -161,41 +191,41 @@ def _sequence(items: list[Any], told: dict[str, Needed]) -> tuple[Needed | None,
     if letters:
         run = frozenset([one + letters for one in run])
     runs.append(run)
-    return (run if whole else None), _best(runs)
+    return (run if whole else None), _sound(runs)
 
 
-def _part(item: Any, told: dict[str, Needed]) -> tuple[Needed | None, Needed | None]:
+def _part(item: Any, told: dict[str, Needed]) -> tuple[Needed | None, list[Needed]]:
     kind, value = item
     if kind is parts.LITERAL:
         letter = chr(value)
-        return told.get(letter) or frozenset({letter}), None
+        return told.get(letter) or frozenset({letter}), []
     if kind is parts.AT:
-        return frozenset({""}), None
+        return frozenset({""}), []
     if kind is parts.SUBPATTERN:
         return _sequence(list(value[-1]), told)
     if kind is parts.IN:
         letters = [chr(code) for sort, code in value if sort is parts.LITERAL]
         if len(letters) < len(value) or (len(letters) > _CLASS and not told.keys() & letters):
-            return None, None
-        return frozenset().union(*(told.get(letter) or (letter,) for letter in letters)), None
+            return None, []
+        return frozenset().union(*(told.get(letter) or (letter,) for letter in letters)), []
     if kind is parts.BRANCH:
         branches = [_sequence(list(branch), told) for branch in value[1]]
         exacts = [exact for exact, _ in branches if exact is not None]
         if len(exacts) == len(branches) and sum(map(len, exacts)) <= _WAYS:
-            return frozenset().union(*exacts), None
-        each = [_best(branch) for branch in branches]
+            return frozenset().union(*exacts), []
+        each = [_best([exact, *needed]) for exact, needed in branches]
         known = [needed for needed in each if needed is not None]
-        return None, frozenset().union(*known) if len(known) == len(each) else None
+        return None, [frozenset().union(*known)] if len(known) == len(each) else []
     if kind in (parts.MAX_REPEAT, parts.MIN_REPEAT):
         least, most, inner = value
         if least > _REPEATS or (most is not parts.MAXREPEAT and most > _REPEATS):
             raise re2.error("a repetition of more than 1000")
         exact, needed = _sequence(list(inner), told)
         if (least, most) == (0, 1) and exact is not None:
-            return exact | {""}, None
+            return exact | {""}, []
         if (least, most) == (1, 1):
             return exact, needed
-        return None, _best([exact, needed]) if least else None
+        return None, _sound([exact, *needed]) if least else []
     if kind in (parts.ANY, parts.NOT_LITERAL, parts.RANGE, parts.CATEGORY):
-        return None, None
+        return None, []
     raise re2.error(f"{str(kind).lower()} is not known to RE2")
