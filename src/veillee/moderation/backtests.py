@@ -15,7 +15,10 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from veillee.automod.backtest import Fold, Hit, Report, Said, candidates, first_pass, without
 from veillee.automod.editions import Compiled, reread
 from veillee.automod.engine import Engine
+from veillee.automod.learner import Learner
 from veillee.automod.ruleset import Ruleset
+from veillee.automod.signals import Matcher
+from veillee.automod.spelling import Lexicon
 from veillee.model.clock import Clock
 from veillee.model.edition import RuleText
 from veillee.store import rulebook as rows
@@ -42,16 +45,17 @@ class Backtests:
         fold = Fold(await self._store.read(rows.judged_by_people, since))
         batch = await self._read(since, "")
         if len(batch) < BATCH:
-            found = await asyncio.to_thread(first_pass, candidates(editions), _said(batch))
+            found = await asyncio.to_thread(first_pass, candidates(editions, self._ruleset().matcher), _said(batch))
             fold.add(len(batch), found)
         else:
             await self._on_all_cores([edition.text for edition in editions], since, batch, fold)
         return await asyncio.to_thread(fold.report, without(self._ruleset(), editions))
 
     async def _on_all_cores(self, texts: list[RuleText], since: int, batch: list[Spoken], fold: Fold) -> None:
-        pool = ProcessPoolExecutor(
-            self._workers, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(texts,)
-        )
+        like = self._ruleset().matcher
+        learners = {name: each for name, each in like.learners.items() if any(name in text.text for text in texts)}
+        given = (texts, like.lexicon, learners)
+        pool = ProcessPoolExecutor(self._workers, multiprocessing.get_context("spawn"), _begin, given)
         try:
             await self._feed(pool, since, batch, fold)
         finally:
@@ -77,8 +81,8 @@ _engine: list[Engine] = []
 """The engine of a worker process; empty everywhere else."""
 
 
-def _begin(texts: list[RuleText]) -> None:
-    _engine[:] = [candidates([reread(text) for text in texts])]
+def _begin(texts: list[RuleText], lexicon: Lexicon, learners: dict[str, Learner]) -> None:
+    _engine[:] = [candidates([reread(text) for text in texts], Matcher([], lexicon, learners))]
 
 
 def _judge(said: list[Said]) -> list[Hit]:
