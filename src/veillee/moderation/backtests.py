@@ -59,7 +59,7 @@ class Backtests:
         try:
             await self._feed(pool, since, batch, fold)
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            await asyncio.to_thread(pool.shutdown, wait=True, cancel_futures=True)
 
     async def _feed(self, pool: Executor, since: int, batch: list[Spoken], fold: Fold) -> None:
         """Read on while the workers judge; hits are gathered in the order in which they were said."""
@@ -67,7 +67,7 @@ class Backtests:
         under_way: deque[tuple[int, asyncio.Future[list[Hit]]]] = deque()
         while batch or under_way:
             if batch:
-                under_way.append((len(batch), loop.run_in_executor(pool, _judge, _said(batch))))
+                under_way.append((len(batch), loop.run_in_executor(pool, _judge, [tuple(each) for each in batch])))
                 batch = await self._read(since, batch[-1].id)
             if not batch or len(under_way) >= AHEAD * self._workers:
                 seen, judging = under_way.popleft()
@@ -85,8 +85,9 @@ def _begin(texts: list[RuleText], lexicon: Lexicon, learners: dict[str, Learner]
     _engine[:] = [candidates([reread(text) for text in texts], Matcher([], lexicon, learners))]
 
 
-def _judge(said: list[Said]) -> list[Hit]:
-    return first_pass(_engine[0], said)
+def _judge(said: list[tuple[str, ...]]) -> list[Hit]:
+    """Plain tuples travel between processes at half the price of named ones."""
+    return first_pass(_engine[0], map(Said._make, said))
 
 
 def _said(batch: Sequence[Spoken]) -> list[Said]:

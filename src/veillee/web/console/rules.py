@@ -69,7 +69,9 @@ class RulesPage:
         asked = visit.request.query_params
         words, language, state = asked.get("q", "")[:60], asked.get("language", ""), asked.get("state", "")
         entries = await self._desk.entries()
+        own = f"{self._door.language(visit)}."
         shown = [entry for entry in entries if _admitted(entry, words.lower(), language, state)]
+        shown.sort(key=lambda entry: (not entry.held, not entry.rule_id.startswith(own)))
         return self._door.page(
             visit,
             "rules",
