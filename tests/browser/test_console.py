@@ -112,6 +112,8 @@ async def test_no_screen_of_the_console_has_a_serious_problem(place: Place, sche
 
     for path in ("/console/", f"/console/cases/{number}", "/console/appeals", "/console/dashboard"):
         await look(path)
+    for path in ("/console/rules", "/console/rules/of/fr.spam.flood", "/console/rules/new"):
+        await look(path)
     for path in ("/console/rooms", "/console/staff", "/console/audit", "/console/cases/new"):
         await look(path)
     ruling = Ruling(Measure.REMOVE, "Ce message insulte.", Ground.TERMS, "respect")

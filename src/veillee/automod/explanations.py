@@ -26,7 +26,7 @@ def explain(ruleset: Ruleset, facts: Facts) -> Explanation:
     """What the engine sees in a text with this ruleset. Raises `ValueError` for a text longer than it judges."""
     verdict, _ = Engine(ruleset).screen(facts)
     pseudonym = facts.kind is Kind.PSEUDONYM
-    skeleton = Skeleton(facts.text, split_names=pseudonym)
+    skeleton = Skeleton(facts.text, pseudonym, ruleset.matcher.lexicon)
     words = skeleton.words.strip()
     found = ruleset.matcher.find(skeleton, pseudonym=pseudonym)
     signals = tuple(
@@ -36,5 +36,5 @@ def explain(ruleset: Ruleset, facts: Facts) -> Explanation:
     )
     known = {rule.ref: rule for rule in ruleset.rules}
     rules = tuple(known[ref] for ref in verdict.rules if ref in known)
-    unmasked = skeleton.unmasked.strip() if skeleton.masked else ""
+    unmasked = skeleton.unmasked.strip() if found.view != "words" else ""
     return Explanation(words, unmasked, signals, rules, verdict)

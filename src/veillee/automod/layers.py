@@ -22,7 +22,7 @@ class Layered(Matcher):
 
     def __init__(self, below: Matcher, above: Matcher, replaced: Collection[str]) -> None:
         self.signals = {**below.signals, **above.signals}
-        self.lexicon, self.learners = below.lexicon, below.learners
+        self.lexicon, self.learners = above.lexicon, below.learners
         self._below = below
         self._above = above
         self._replaced = frozenset(name for name in below.signals if name.split("/")[0] in replaced)
@@ -45,7 +45,7 @@ def lay_over(base: Ruleset, editions: Sequence[Compiled], held: Collection[str] 
     if editions:
         above = [signal for edition in editions for signal in edition.own.values()]
         below = base.matcher
-        matcher = Layered(below, Matcher(above, below.lexicon, below.learners), replaced)
+        matcher = Layered(below, Matcher(above, below.lexicon.wider(_words(editions)), below.learners), replaced)
     version = base.version
     if editions or held:
         version = "+".join([base.version, *sorted(e.text.hash[:6] for e in editions), *sorted(held)])
@@ -61,10 +61,17 @@ def alone(editions: Sequence[Compiled], like: Matcher | None = None) -> Ruleset:
     if like is None:
         lexicon, learners = Lexicon(sharp=frozenset().union(*(edition.vocabulary for edition in editions))), None
     else:
-        lexicon, learners = like.lexicon, like.learners
+        lexicon, learners = like.lexicon.wider(_words(editions)), like.learners
     rules = [replace(edition.rule, mode="enforce") for edition in editions]
     version = "+".join(sorted(edition.text.hash[:6] for edition in editions))
     return Ruleset(version, tuple(rules), Matcher(signals.values(), lexicon, learners), _by_signal(rules))
+
+
+def _words(editions: Sequence[Compiled]) -> frozenset[str]:
+    """The words that these rules look for: in their lists and in their own terms."""
+    own = (term for edition in editions for signal in edition.own.values() for term in signal.terms)
+    terms = {word for term in own for word in term.rstrip("*").split() if word.isalpha() and len(word) > 1}
+    return frozenset(terms).union(*(edition.vocabulary for edition in editions))
 
 
 def awake(ruleset: Ruleset) -> Ruleset:

@@ -47,6 +47,7 @@ class Lexicon:
         backwards: Iterable[str] = (),
         wanted: Iterable[str] = (),
     ) -> None:
+        self._spelling = dict(spelling or {})
         self.sharp = frozenset(sharp)
         self._wanted = self.sharp.union(wanted)
         self.known = self._wanted.union(known, _MARKS)
@@ -64,6 +65,14 @@ class Lexicon:
         self.phrases = {first: tuple(sorted(ways, key=lambda w: -len(w[0]))) for first, ways in phrases.items()}
         self.spelt = tuple(typed for typed, meant in told.items() if len(typed) > 1 and typed != meant)
         self._letters = frozenset(typed for typed in told if len(typed) == 1)
+
+    def wider(self, sharp: Iterable[str]) -> Lexicon:
+        """The same with more words that rules look for; itself where it has them all."""
+        if self.sharp.issuperset(more := frozenset(sharp)):
+            return self
+        return Lexicon(
+            self.known, self.sharp | more, self._spelling, self.units, self.articles, self._first, self._wanted
+        )  # fmt: skip
 
     def lettered(self, words: Sequence[str], lower: str) -> bool:
         """Whether a letter that stands for a word stands alone in a lowered text: `c quoi`, and not `c'est`."""

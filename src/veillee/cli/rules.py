@@ -1,4 +1,7 @@
-"""`veillee rules test`, `rules explain`, `rules reference`: rules proved, explained and listed."""
+"""`veillee rules test`, `rules explain`, `rules reference`: rules proved, explained and listed.
+
+What asks for an instance, backtests and old verdicts, is in cli/rules_past.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from veillee.automod.engine import Engine
 from veillee.automod.examples import MOST_FLAGGED, MOST_REFUSED, check, talk
+from veillee.automod.explanations import explain
 from veillee.automod.learner import read_all
-from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import Ruleset, RulesetInvalid, load
+from veillee.cli import rules_past
 from veillee.model.verdict import Category, Facts, Kind
 from veillee.outside import packs, weights
 
@@ -22,20 +25,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     for verb, words in (
         ("test", "run the examples inside every rule, and everyday talk through all of them"),
-        ("explain", "what a text becomes, which signals and rules fire"),
+        ("explain", "what a text becomes and why; or the rules of an old case, or of an old version, word for word"),
         ("reference", "the list of rules as a page"),
     ):
         one = verbs.add_parser(verb, help=words)
         one.add_argument("--rules", metavar="DIR", type=Path, help="other packs: DIR/<language>/<topic>.yaml")
         if verb == "explain":
-            one.add_argument("text")
+            one.add_argument("text", help="a text, a case (7F3K-21AB), or a version of a rule (fr.spam.flood@1)")
+            one.add_argument("--in", dest="folder", metavar="DIR", type=Path, default=Path(), help="the instance")
             one.add_argument("--kind", choices=[kind.value for kind in Kind], default=Kind.MESSAGE.value)
             one.add_argument("--private", action="store_true")
+    rules_past.add_backtest(verbs)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """0 done; 1 when packs are broken, an example fails or too much everyday talk is stopped, with what and where."""
+    if args.verb == "backtest" or (args.verb == "explain" and rules_past.names_the_past(args.text)):
+        return rules_past.run(args)
     try:
         ruleset = load(packs.folder(args.rules) if args.rules else packs.shipped(), read_all(weights.shipped()))
     except (OSError, UnicodeDecodeError, RulesetInvalid) as error:
@@ -66,20 +73,17 @@ def run(args: argparse.Namespace) -> int:
 
 def explained(ruleset: Ruleset, facts: Facts) -> Iterator[str]:
     """Lines that say what the engine saw in a text, and why it answers as it does."""
-    skeleton = Skeleton(facts.text, facts.kind is Kind.PSEUDONYM, ruleset.matcher.lexicon)
-    yield f"words     {skeleton.words.strip()}"
-    found = ruleset.matcher.find(skeleton, pseudonym=facts.kind is Kind.PSEUDONYM)
-    if found.view != "words":
-        yield f"unmasked  {skeleton.unmasked.strip()}"
-    for name in sorted(found.signals):
-        if found.holds(name):
-            pieces = " | ".join(dict.fromkeys(facts.text[a:b] for a, b in found.original(name)))
-            yield f"signal    {name}: {pieces}"
-    verdict, _ = Engine(ruleset).screen(facts)
-    for ref in verdict.rules:
-        rule = ruleset.rule(ref.partition("@")[0])
-        yield f"rule      {ref} ({rule.file}:{rule.line}): {rule.category.value}, {rule.action.value}: {rule.reason}"
+    seen = explain(ruleset, facts)
+    yield f"words     {seen.words}"
+    if seen.unmasked:
+        yield f"unmasked  {seen.unmasked}"
+    for name, pieces in seen.signals:
+        yield f"signal    {name}: {' | '.join(pieces)}"
+    for rule in seen.rules:
+        place = f"({rule.file}:{rule.line})"
+        yield f"rule      {rule.ref} {place}: {rule.category.value}, {rule.action.value}: {rule.reason}"
         yield f"          {rule.condition}"
+    verdict = seen.verdict
     card = f", card {verdict.card} for the {verdict.card_for.value}" if verdict.card else ""
     yield f"verdict   {verdict.action.value}{card}{', staff see it' if verdict.case else ''} (rules {ruleset.version})"
 

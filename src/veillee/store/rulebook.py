@@ -187,7 +187,7 @@ def spoken(tx: Tx, since: int, after: str, limit: int) -> list[Spoken]:
         .order_by(messages.c.id)
         .limit(limit)
     )
-    return [Spoken(*row) for row in rows]
+    return list(map(Spoken._make, rows))
 
 
 def messages_by_id(tx: Tx, ids: Collection[str]) -> dict[str, Spoken]:

@@ -18,6 +18,7 @@ from veillee.web.console.door import Door
 from veillee.web.console.initiative import Initiative
 from veillee.web.console.journal import Journal
 from veillee.web.console.queue import QueuePage
+from veillee.web.console.rules import RulesPage
 from veillee.web.console.salons import Salons
 from veillee.web.console.team import Team
 from veillee.wiring.casework import Moderation
@@ -44,5 +45,6 @@ def build_console(
         Dashboard(door, store, duty, imprint, clock, settings.database).router(),
         Team(door, accounts, community.guests.reserved.add).router(),
         Salons(door, accounts, rooms, clock, lambda: secrets.token_hex(3), community.judge.check_title).router(),
+        RulesPage(door, moderation.rules, accounts, clock).router(),
         Journal(door, accounts, store).router(),
     ]

@@ -85,7 +85,7 @@ def build_web(
             accounts,
             duty,
             imprint,
-            Door(accounts, duty, pages, visitors.address, secure=secure),
+            Door(accounts, duty, pages, visitors.address, secure=secure, alerts=moderation.rules.alerts),
         ),
     ]
     web = Role.WEB in roles

@@ -61,7 +61,10 @@ class Door:
         address: Callable[[Request], str | None],
         *,
         secure: bool = False,
+        alerts: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
+        """`alerts` answers the rules that were put back to hold: every page says so."""
+        self._alerts = alerts
         self._accounts = accounts
         self._duty = duty
         self._pages = pages
@@ -108,6 +111,7 @@ class Door:
             me=visit.session.staff,
             watching=self._duty.watching(),
             my_duty=mine,
+            alerts=self._alerts(),
             **context,
         )
 
