@@ -40,9 +40,16 @@ def test_no_match_is_missed(words: list[str]) -> None:
 
 def test_the_longest_letters_are_looked_for() -> None:
     """Of what a match cannot do without, the rarest part: `vends` and not `je`."""
-    assert needs(' (?:je|on) (?:[^ .?"]+ ){0,2}vends? ') == {"vends ", "vend "}
-    assert needs(" (?:my|our) \\d?") == {" my ", " our "}
-    assert needs("\\d+") == set()
+    assert needs(' (?:je|on) (?:[^ .?"]+ ){0,2}vends? ')[0] == {"vends ", "vend "}
+    assert needs(" (?:my|our) \\d?") == (frozenset({" my ", " our "}),)
+    assert needs("\\d+") == ()
+
+
+def test_every_group_of_letters_has_to_stand() -> None:
+    """Of two words both; a pattern whose second word is missing is not run."""
+    two = Patterns([" (?:vieux|vieille) (?:[^ ]+ ){0,2}(?:fromage|jambon) "])
+    assert two.candidates(" un vieux pull ", b" un vieux pull ") == []
+    assert two.candidates(" un vieux bon fromage ", b" un vieux bon fromage ") == [0]
 
 
 def test_ordinary_text_runs_nothing() -> None:

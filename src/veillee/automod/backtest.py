@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from veillee.automod.editions import Compiled
 from veillee.automod.engine import LONGEST, Engine
 from veillee.automod.layers import alone
+from veillee.automod.matcher import Matcher
 from veillee.automod.ruleset import Ruleset
-from veillee.automod.signals import Matcher
 from veillee.model.verdict import Facts
 
 SAMPLES = 50

@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from veillee.automod.editions import Compiled
+from veillee.automod.matcher import Matcher
 from veillee.automod.normalise import Skeleton
 from veillee.automod.ruleset import Rule, Ruleset
-from veillee.automod.signals import Found, Matcher, Signal
+from veillee.automod.signals import Found, Signal
 from veillee.automod.spelling import Lexicon
 from veillee.model.verdict import Action
 

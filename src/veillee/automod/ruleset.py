@@ -19,8 +19,8 @@ from veillee.automod.conditions import Condition, Holds, compiled
 from veillee.automod.documents import CONTEXT, LINE, Draft, Lines, Reader, closest
 from veillee.automod.documents import RulesetInvalid as RulesetInvalid
 from veillee.automod.learner import Learner
+from veillee.automod.matcher import Matcher
 from veillee.automod.needs import Need, of_condition, waking
-from veillee.automod.signals import Matcher
 from veillee.automod.weights import PACK, Weights, read, unknown
 from veillee.model.verdict import Action, CardFor, Category, Kind
 

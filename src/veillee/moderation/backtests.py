@@ -16,8 +16,8 @@ from veillee.automod.backtest import Fold, Hit, Report, Said, candidates, first_
 from veillee.automod.editions import Compiled, reread
 from veillee.automod.engine import Engine
 from veillee.automod.learner import Learner
+from veillee.automod.matcher import Matcher
 from veillee.automod.ruleset import Ruleset
-from veillee.automod.signals import Matcher
 from veillee.automod.spelling import Lexicon
 from veillee.model.clock import Clock
 from veillee.model.edition import RuleText
