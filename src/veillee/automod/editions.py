@@ -27,7 +27,7 @@ OWN = "own.yaml"
 _VERSION = re.compile(r"^(\s*[{]?\s*version:\s*)\d+|(,\s*version:\s*)\d+", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LIST = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_LONGEST = 20_000
+_LONGEST = 60_000
 
 
 @dataclass(frozen=True, slots=True)
