@@ -55,7 +55,7 @@ def fill(path: Path, count: int) -> None:
 async def run(path: Path, workers: int) -> None:
     """Print what it took."""
     given, learners = packs.shipped(), read_all(weights.shipped())
-    base, shelf = load(given, learners), Shelf(given, learners)
+    base, shelf = load(given, learners), Shelf(given)
     edition = shelf.compile(*shelf.places["fr.spam.flood"])
     store = SqliteStore(path)
     backtests = Backtests(store, lambda: DAY_ONE, lambda: base, workers)

@@ -70,3 +70,13 @@ def test_a_letter_that_stands_for_words_stands_alone() -> None:
 def test_doubled_letters_are_single() -> None:
     """`connard` and `conard` look the same."""
     assert squeezed("connard") == "conard"
+
+
+def test_a_lexicon_grows_by_what_it_does_not_know() -> None:
+    """The disguise of a new word is undone; what is known stays what it is, and nothing new changes nothing."""
+    small = Lexicon(known=["bonsoir"], sharp=["pomme"], spelling={"slt": "salut"})
+    assert small.wider(["pomme", "bonsoir"]) is small
+    grown = small.wider(["figue"])
+    assert (small.healed("f*gue"), grown.healed("f*gue"), grown.healed("p*mme")) == ("f*gue", "figue", "pomme")
+    assert "bonsoir" not in grown.sharp
+    assert "slt" in grown.spelt

@@ -363,12 +363,13 @@ class Reader:
             backwards=backwards,
         )
 
-    def cycles(self) -> None:
-        """Refuse a signal that leads back to itself."""
+    def cycles(self) -> bool:
+        """Refuse a signal that leads back to itself; answers whether there is one."""
         looping = compose_order(self.signals)
         if looping is not None:
             file, line = self._places.get(looping, (looping.split("/")[0], 1))
             self.wrong(file, line, f"signal `{looping}` is made of itself", "break the circle: take one part away")
+        return looping is not None
 
 
 def _undeclared(name: str, known: Any) -> str:

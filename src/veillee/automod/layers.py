@@ -71,8 +71,9 @@ def alone(editions: Sequence[Compiled], like: Matcher | None = None) -> Ruleset:
 def _words(editions: Sequence[Compiled]) -> frozenset[str]:
     """The words that these rules look for: in their lists and in their own terms."""
     own = (term for edition in editions for signal in edition.own.values() for term in signal.terms)
-    terms = {word for term in own for word in term.rstrip("*").split() if word.isalpha() and len(word) > 1}
-    return frozenset(terms).union(*(edition.vocabulary for edition in editions))
+    words = {word for term in own for word in term.rstrip("*").split()}
+    words = words.union(*(edition.vocabulary for edition in editions))
+    return frozenset(word for word in words if word.isalpha() and len(word) > 1)
 
 
 def awake(ruleset: Ruleset) -> Ruleset:

@@ -106,7 +106,8 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
     for name, document in documents:
         reader.declare(name, document)
     rules = [rule for name, document in documents for rule in reader.rules(name, document)]
-    reader.cycles()
+    if reader.cycles():  # nothing can be worked out of them
+        raise RulesetInvalid(reader.problems)
     compiler = _Compiler(reader)
     ready = [rule for draft in rules if (rule := compiler.compile(draft)) is not None]
     for lines in reader.lines:

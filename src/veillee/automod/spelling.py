@@ -67,8 +67,8 @@ class Lexicon:
         self._letters = frozenset(typed for typed in told if len(typed) == 1)
 
     def wider(self, sharp: Iterable[str]) -> Lexicon:
-        """The same with more words that rules look for; itself where it has them all."""
-        if self.sharp.issuperset(more := frozenset(sharp)):
+        """The same with more words that rules look for; itself where it knows them all, as what they are to it."""
+        if not (more := frozenset(sharp) - self.known):
             return self
         return Lexicon(
             self.known, self.sharp | more, self._spelling, self.units, self.articles, self._first, self._wanted

@@ -27,7 +27,7 @@ from veillee.web.console.differences import between, marked
 from veillee.web.console.door import Door, Visit
 
 HOME = "/console/rules"
-TEXT_CHARACTERS = 20_000
+TEXT_CHARACTERS = 60_000
 NEW = """id: {language}.{topic}.my_rule
 version: 1
 category: spam
