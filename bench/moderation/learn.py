@@ -97,7 +97,7 @@ def own(task: Task, ruleset: Ruleset) -> list[tuple[str, bool, float, str]]:
         if mine or rule.category not in task.related:
             out += [(text, mine, OWN, "packs") for text in rule.must_catch]
         out += [(text, False, OWN, "packs") for text in rule.must_pass if rule.category not in task.related or mine]
-    out += [(text, False, OWN, "packs") for text in getattr(ruleset, "ordinary", ())]
+    out += [(text, False, OWN, "packs") for text in ruleset.everyday]
     return out
 
 
