@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.automod.editing import base, edition
-from veillee.automod.standing import MOST_CANARIES, Canary, Plan, Standing, noted
+from veillee.automod.engine import Engine
+from veillee.automod.standing import MOST_CANARIES, Canary, Plan, Screening, Standing, noted
 from veillee.model.edition import Unit
 from veillee.model.verdict import ALLOWED, Facts, Persona
 
@@ -87,3 +88,22 @@ def test_two_versions_of_one_rule_in_shadow_are_told_apart() -> None:
     standing = Standing(base(), Plan(shadows=[one, two]))
     assert standing.shadowed(said("je vends figue")) == (one.text.hash,)
     assert standing.shadowed(said("je vends kiwi")) == (two.text.hash,)
+
+
+def test_no_draft_pays_for_what_is_worked_out_once() -> None:
+    """The first name and the first disguise after a change cost as little as the tenth: all was met beforehand."""
+    looked: list[str] = []
+
+    def wrap(engine: Engine) -> Screening:
+        looked.append(engine.ruleset.version)
+        return engine
+
+    canary = Canary(edition(), 50, Unit.ROOM)
+    standing = Standing(base(), Plan(canaries=[canary]), wrap)
+    made = list(looked)
+    for room in ROOMS:
+        standing.choose(said(room=room))
+    assert looked == made
+    assert len(made) == 2
+    lexicon = standing.ruleset.matcher.lexicon
+    assert {"slips", "_shapes"} & vars(lexicon).keys()

@@ -7,6 +7,7 @@ side. Rules in shadow, and canaries everywhere, are judged on what is said in pu
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -16,10 +17,12 @@ from veillee.automod.engine import Engine
 from veillee.automod.layers import alone, lay_over
 from veillee.automod.ruleset import Ruleset
 from veillee.model.edition import Unit
-from veillee.model.verdict import Facts, Verdict
+from veillee.model.verdict import Facts, Kind, Verdict
 
-MOST_CANARIES = 4
+MOST_CANARIES = 2
 """At once, at most: each doubles the ways in which rules may stand together."""
+_WARMING = (Facts("Soir0607", Kind.PSEUDONYM), Facts("slt, c0mment tu v*s ? tro biiien"))
+"""What an engine works out when it first meets a name and a disguise takes longer than one draft may cost."""
 
 
 class Screening(Protocol):
@@ -71,6 +74,9 @@ class Standing:
         self._canaries = tuple(plan.canaries[:MOST_CANARIES])
         self._ways: dict[frozenset[str], tuple[Ruleset, Screening]] = {}
         self.ruleset, self.screener = self._way(())
+        for count in range(1, len(self._canaries) + 1):
+            for taken in itertools.combinations(self._canaries, count):
+                self._way([canary.edition for canary in taken])
         watched = [*plan.shadows, *(canary.edition for canary in self._canaries)]
         self.watched = tuple(dict.fromkeys(edition.text.hash for edition in watched))
         by_ref: dict[str, list[str]] = {}
@@ -98,13 +104,16 @@ class Standing:
         return tuple(digest for ref in fired for digest in self._watched_by_ref[ref])
 
     def _way(self, taken: Sequence[Compiled]) -> tuple[Ruleset, Screening]:
-        """The rules in force with some canaries among them; made when first needed, then kept."""
+        """The rules in force with some canaries among them: made beforehand, so that no draft waits for it."""
         key = frozenset(edition.text.hash for edition in taken)
         if key not in self._ways:
             replaced = {edition.rule.id for edition in taken}
             in_force = [edition for edition in self.plan.in_force if edition.rule.id not in replaced]
             ruleset = lay_over(self._base, [*in_force, *taken], self.plan.held)
-            self._ways[key] = (ruleset, self._wrap(Engine(ruleset)))
+            engine = Engine(ruleset)
+            for facts in _WARMING:
+                engine.screen(facts)
+            self._ways[key] = (ruleset, self._wrap(engine))
         return self._ways[key]
 
 

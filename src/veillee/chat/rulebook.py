@@ -103,7 +103,8 @@ class Rulebook:
             if unreadable != self.unreadable or any(each.hash not in self._compiled for each in editions):
                 editions = await self._store.read(rows.standing)
             self.unreadable = frozenset(unreadable)
-            self._take_up(tuple(editions))
+            plan = self._planned(tuple(editions))
+            self._take_up(tuple(editions), await asyncio.to_thread(Standing, self.base, plan, self._wrap))
 
     def choose(self, facts: Facts) -> Screener:
         """What judges this draft."""
@@ -124,7 +125,7 @@ class Rulebook:
     def tripped(self, rules: Collection[str]) -> None:
         """These rules (`id@version`) fired too often: from this moment they refuse nothing here, soon nowhere."""
         self._too_often.update(digest for digest in self.standing.texts(rules))
-        self._take_up(self.editions)
+        self._take_up(self.editions, Standing(self.base, self._planned(self.editions), self._wrap))
 
     async def run(self) -> None:
         """Write what was counted, and hold back what fires too often, until cancelled."""
@@ -163,9 +164,8 @@ class Rulebook:
         since = {**self._lately, **staff}
         return {digest: at for digest, at in since.items() if now - at < WATCH_MS and digest not in held}
 
-    def _take_up(self, editions: tuple[Edition, ...]) -> None:
-        """Judge by these editions from now on."""
-        before = self.standing
+    def _planned(self, editions: tuple[Edition, ...]) -> Plan:
+        """What stands where, by these editions."""
         by_stage: dict[Stage, list[Edition]] = {}
         for edition in editions:
             if edition.hash in self._compiled or edition.origin is Origin.SHIPPED:
@@ -183,7 +183,7 @@ class Rulebook:
         } | {ref for digest, ref in base.items() if digest in self._too_often}  # fmt: skip
         asleep = [self._compiled[digest] for digest in base if digest in self._compiled]
         asleep += [each for each in in_force if each.rule.mode == "shadow"]
-        plan = Plan(
+        return Plan(
             in_force=in_force,
             canaries=[
                 Canary(self._compiled[each.hash], each.progress.share, each.progress.unit)
@@ -193,11 +193,16 @@ class Rulebook:
             held=frozenset(held),
             hashes={ref: digest for digest, ref in base.items()},
         )
-        known = {edition.hash: edition for edition in self.editions}
+
+    def _take_up(self, editions: tuple[Edition, ...], standing: Standing) -> None:
+        """Judge so from now on."""
+        before, known = self.standing, {edition.hash: edition for edition in self.editions}
+        acting = [each for each in editions if each.progress.stage in (Stage.ENFORCED, Stage.CANARY)]
+        acting = [each for each in acting if each.hash in self._compiled or each.origin is Origin.SHIPPED]
         fresh = [each for each in acting if each.origin is Origin.STAFF and _newly(each, known.get(each.hash))]
         cleared = [each for each in acting if each.origin is Origin.SHIPPED and _newly(each, known.get(each.hash))]
         self.editions = editions
-        self.standing = Standing(self.base, plan, self._wrap)
+        self.standing = standing
         watched = self._watched(self._clock())
         self.tallies.watch(watched, self.standing.watched)
         lately = [self._ref(digest) for digest in self._lately if digest in watched] if not before.plan.hashes else []
