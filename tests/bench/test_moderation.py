@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.moderation.__main__ import judge
+from bench.moderation.card import page
 from bench.moderation.figures import counted
 from bench.moderation.left_out import by_category
 from bench.moderation.sets import Row, present, read
@@ -76,3 +77,8 @@ def test_a_rule_left_out_shows_what_the_others_see() -> None:
     entry = by_category(load({"en/spam.yaml": PACK}))["en", "spam"]
     assert (entry.catch, entry.caught, entry.by_others) == (3, 3, 1)
     assert (entry.near, entry.near_flagged, entry.near_stopped) == (2, 1, 1)
+
+
+def test_the_page_of_models_is_that_of_the_cards() -> None:
+    """docs/reference/models.md is written from the cards that ship."""
+    assert (Path(__file__).parents[2] / "docs/reference/models.md").read_text("utf-8") == page()
