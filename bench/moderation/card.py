@@ -16,7 +16,7 @@ HEAD = """# Models
 Two small linear models (character n-grams, one byte a weight) read every line and are one signal of the packs among
 others: what they find alone is never more than a warning. Written by `python -m bench.moderation.card` from the model
 cards in `src/veillee/automod/models/`; a test compares. Taught anew with `python -m bench.moderation.learn --write`,
-which needs `requirements/learn.txt` and the public sets. Weights are refused at start when their hash is not the card's.
+which needs `requirements/learn.txt` and the public sets. Weights whose hash is not the card's are refused at start.
 
 They learnt from tweets and text messages of their day, with their labellers' errors and prejudices: the French sets
 count much rude talk about public persons as harmless, the English one flags words that some communities use among
