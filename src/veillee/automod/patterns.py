@@ -28,8 +28,8 @@ _SET = 32 << 20
 """Bytes that the automaton of one pattern, and of the set, may take; RE2 answers nothing when it has too little."""
 _LEAST = 3
 """Characters of the shortest letters looked for, spaces among them: shorter ones are everywhere."""
-_WAYS = 1_500
-_PRODUCT = 200
+_WAYS = 300
+_PRODUCT = 60
 _CLASS = 6
 _REPEATS = 1_000
 SMALL = 150
