@@ -95,6 +95,12 @@ def test_the_same_text_has_the_same_score(words: list[str]) -> None:
     assert one.score(words) == first == learner({1: 20, 2: -20}, bias=-3).score(words)
 
 
+def test_repetition_of_a_long_text_changes_nothing() -> None:
+    """Beyond some forty words the mean counts: a line said again and again scores as it did."""
+    mild = learner({word_features("vent", BUCKETS)[0]: 1}, bias=-1.0)
+    assert mild.score(["vent"] * 80) == pytest.approx(mild.score(["vent"] * 120))
+
+
 def test_a_flood_of_words_is_read_at_both_ends() -> None:
     """Of a very long text the start and the end are weighed, and what lies between changes nothing."""
     heavy = learner({word_features("vilain", BUCKETS)[0]: 3})

@@ -9,7 +9,7 @@ from tests.automod.packs import shipped
 from veillee.automod.engine import Engine
 from veillee.model.verdict import Action, Facts
 
-HARMFUL = ("espèce de connard", "sale connasse va", "ta gueule salope", "you stupid bitch")
+HARMFUL = ("espèce de connard", "pauvre connard va", "ta gueule salope", "you stupid bitch")
 CLEAN = (
     "je travaille dans un refuge pour animaux",
     "on mange ensemble demain soir",

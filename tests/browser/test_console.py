@@ -14,7 +14,7 @@ from veillee.model.staff import Role
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 PASSWORD = "long-enough-password"
-SAID = "personne ne te demande ton avis, retourne parler à ton frigo"
+SAID = "retourne donc parler à ton frigo, laisse les grands"
 
 
 async def sign_in(place: Place, page: Page, enrolled: Enrolment) -> None:

@@ -17,7 +17,7 @@ from veillee.model.errors import Refused
 from veillee.model.guest import Guest
 from veillee.model.message import Draft
 
-PLEA = "tu peux m'envoyer 300 euros ? je suis bloqué à l'aéroport"
+PLEA = "tu peux me prêter 300 euros, je suis bloquée"
 """A text that gets its reader the card `money_safety`."""
 DISTRESS = "je veux mourir"
 """A text that gets its author the card `self_harm_support`."""
@@ -56,10 +56,10 @@ async def test_nobody_who_left_or_is_not_seen_yet_is_mentioned(cafe: Place) -> N
 async def test_five_people_are_told_of_one_message_at_most(cafe: Place) -> None:
     """Naming everybody tells the first five named."""
     author = await cafe.guest("Lune42")
-    names = ["Brume", "Sapin", "Plume", "Galet", "Hibou", "Orage", "Tison"]
+    names = ["Brume", "Sapin", "Plume", "Galet", "Hibou", "Orage"]
     readers = [await cafe.guest(name) for name in names]
     await _say(cafe, author, " ".join(f"@{name}" for name in names))
-    assert [len(await _told(cafe, reader, "mention")) for reader in readers] == [1, 1, 1, 1, 1, 0, 0]
+    assert [len(await _told(cafe, reader, "mention")) for reader in readers] == [1, 1, 1, 1, 1, 0]
 
 
 async def test_what_nobody_sees_tells_nobody(cafe: Place) -> None:

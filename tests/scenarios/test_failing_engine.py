@@ -68,7 +68,7 @@ async def test_an_undecided_edit_changes_nothing(tmp_path: Path) -> None:
         lune = await here.guest("Lune42")
         posted = await here.community.messages.post(lune, draft("bonsoir"))
         here.community.judge._second_look = second_look
-        made[0].share = 1.0
+        made[-1].share = 1.0
         for number in range(10):
             with pytest.raises(Refused) as refused:
                 await here.community.messages.edit(lune, "cafe", posted.id, f"autre chose {number}")
@@ -104,10 +104,10 @@ async def test_an_engine_that_keeps_failing_is_left_alone_and_asked_again(tmp_pa
     async with place(tmp_path, faulty) as here:
         lune = await here.guest("Lune42")
         here.community.judge._second_look = second_look
-        made[0].share = 1.0
+        made[-1].share = 1.0
         for number in range(12):
             assert (await here.community.messages.post(lune, draft(f"bonsoir {number}"))).held
-        made[0].share = 0.0
+        made[-1].share = 0.0
         here.clock.forward(31 * SECOND)
         assert not (await here.community.messages.post(lune, draft("re"))).held
 

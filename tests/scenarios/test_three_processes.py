@@ -50,7 +50,7 @@ async def test_from_a_report_on_a_gateway_to_the_end_of_a_connection(tmp_path: P
             people.append(await gateway.client(token, None, "accueil"))
             people[-1].token = token
         lune, braise = people
-        said = await lune.post("personne ne te demande ton avis, retourne parler à ton frigo")
+        said = await lune.post("retourne donc parler à ton frigo, laisse les grands")
         await braise.durable(upto=1)
         report = await braise.ok("report", target={"r": "accueil", "id": said["id"]}, reason="harassment")
 

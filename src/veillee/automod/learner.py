@@ -23,6 +23,8 @@ FIRST_WORDS, LAST_WORDS = 100, 60
 """Of a longer text so many words are weighed, from its start and from its end: nobody hides behind a long beginning."""
 FEWEST = 3
 """Texts of fewer words are weighed as if they had so many: one word alone says little."""
+LONG = 40
+"""From so many words on only their mean counts: the same harmless words said forty times are no worse for it."""
 MIDDLE = 128
 """The byte that stands for a weight of nought."""
 REMEMBERED = 50_000
@@ -80,7 +82,7 @@ def pair_feature(first: str, second: str, buckets: int) -> int:
 
 def damping(words: int) -> float:
     """What each feature counts in a text of so many words: long texts are not worse for being long."""
-    return 1.0 / math.sqrt(max(FEWEST, words))
+    return 1.0 / math.sqrt(max(FEWEST, words)) if words <= LONG else math.sqrt(LONG) / words
 
 
 def weighed(words: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from veillee.model.casefile import CaseState, Measure
 from veillee.model.clock import DAY
 
-INSULT = "personne ne te demande ton avis, retourne parler à ton frigo"
+INSULT = "retourne donc parler à ton frigo, laisse les grands"
 RULING = {
     "measure": "mute",
     "span": "24h",
