@@ -29,6 +29,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _LIST = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _LONGEST = 60_000
 
+Parts = list[tuple[yaml.Node, yaml.Node]]
+"""The parts of a pack: each key with what stands under it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
@@ -54,12 +57,12 @@ class Declared:
     signals: Mapping[str, Any]
 
     @classmethod
-    def of(cls, texts: Mapping[str, str]) -> Declared:
-        """Of packs by name; those of `any` give way to those of a language."""
+    def of(cls, documents: Mapping[str, Any]) -> Declared:
+        """Of packs as read, by name; those of `any` give way to those of a language."""
         lists: dict[str, Any] = {}
         signals: dict[str, Any] = {}
-        for name in sorted(texts, key=lambda name: (not name.startswith("any/"), name)):
-            document = yaml.load(texts[name], Loader=yaml.CSafeLoader)
+        for name in sorted(documents, key=lambda name: (not name.startswith("any/"), name)):
+            document = documents[name]
             for part, into in (("lists", lists), ("signals", signals)):
                 declared = document.get(part) if isinstance(document, dict) else None
                 into.update(declared if isinstance(declared, dict) else {})
@@ -73,13 +76,15 @@ class Declared:
     def around(self, text: str) -> str:
         """What a rule's text leans on, and what that leans on, as a pack of its own."""
         rule = yaml.load(text, Loader=yaml.CSafeLoader)
-        asked = [rule.get(key) for key in ("condition", "unless", "signals")] if isinstance(rule, dict) else []
+        rule = rule if isinstance(rule, dict) else {}
+        own = rule.get("signals")
+        asked = [own[name] for name in own] if isinstance(own, dict) else []
+        asked.append({"any": _NAME.findall(" ".join(_strings([rule.get("condition"), rule.get("unless")])))})
         used: dict[str, dict[str, Any]] = {"lists": {}, "signals": {}}
         while asked:
-            for word in _strings(asked.pop()):
-                found = [("lists", name, self.lists) for name in _LIST.findall(word)]
-                found += [("signals", name, self.signals) for name in _NAME.findall(word)]
-                for part, name, declared in found:
+            signals, lists = _leaning(asked.pop())
+            for part, names, declared in (("lists", lists, self.lists), ("signals", signals, self.signals)):
+                for name in names:
                     if name in declared and name not in used[part]:
                         used[part][name] = declared[name]
                         asked.append(declared[name])
@@ -97,12 +102,16 @@ class Shelf:
     def __init__(self, packs: Mapping[str, str]) -> None:
         self.places: dict[str, tuple[str, str]] = {}
         self._shared: dict[str, str] = {}
+        documents = {}
         for name in sorted(packs):
-            text = packs[name]
-            self.places.update({rule_id: (name, cut) for rule_id, cut in _cut(text)})
-            self._shared[name] = _without_rules(text)
+            lines, parts = packs[name].splitlines(), _parts(yaml.compose(packs[name], Loader=yaml.CSafeLoader))
+            self.places.update({rule_id: (name, cut) for rule_id, cut in _cut(lines, parts)})
+            self._shared[name] = _without_rules(lines, parts)
+            documents[name] = yaml.load(self._shared[name], Loader=yaml.CSafeLoader)
         self.files = tuple(sorted(packs))
-        self._declared = {folder: Declared.of(self._seen_in(folder)) for folder in self.folders}
+        self._declared = {
+            folder: Declared.of({name: documents[name] for name in self._seen_in(folder)}) for folder in self.folders
+        }
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -127,8 +136,9 @@ class Shelf:
 
 def reread(text: RuleText) -> Compiled:
     """A rule of any day, read again from what was kept of it. Raises `RulesetInvalid` where today's engine cannot."""
-    shared = {f"{text.file.split('/')[0]}/around.yaml": text.around}
-    return _compiled(shared, Declared.of(shared), text.file, text.text)
+    name = f"{text.file.split('/')[0]}/around.yaml"
+    declared = Declared.of({name: yaml.load(text.around, Loader=yaml.CSafeLoader)})
+    return _compiled({name: text.around}, declared, text.file, text.text)
 
 
 def closure(names: Iterable[str], signals: Mapping[str, Signal]) -> dict[str, Signal]:
@@ -189,11 +199,18 @@ def _strings(value: Any) -> Iterable[str]:
     return [text for each in inner for text in _strings(each)]
 
 
-def _cut(text: str) -> Iterable[tuple[str, str]]:
+def _leaning(value: Any) -> tuple[list[str], list[str]]:
+    """The signals and the lists that a signal, or a list, is made of, by name."""
+    if not isinstance(value, dict):
+        return [], _LIST.findall(" ".join(_strings(value)))
+    signals = _strings([value.get(key) for key in ("any", "near", "sequence", "except")])
+    lists = _LIST.findall(" ".join(_strings([value.get(key) for key in ("terms", "patterns", "raw")])))
+    return list(signals), lists
+
+
+def _cut(lines: list[str], parts: Parts) -> Iterable[tuple[str, str]]:
     """Every rule of a pack: its id, and its lines without the dash."""
-    root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    lines = text.splitlines()
-    for key, value in _parts(root):
+    for key, value in parts:
         if key.value != "rules" or not isinstance(value, yaml.SequenceNode):
             continue
         for item in value.value:
@@ -208,11 +225,9 @@ def _cut(text: str) -> Iterable[tuple[str, str]]:
             yield str(found.get("id", "?")), textwrap.dedent("\n".join(cut)).strip() + "\n"
 
 
-def _without_rules(text: str) -> str:
+def _without_rules(lines: list[str], parts: Parts) -> str:
     """The pack with its `rules` cut out: lists and shared signals."""
-    root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    lines = text.splitlines()
-    parts = _parts(root)
+    lines = list(lines)
     starts = [key.start_mark.line for key, _ in parts]
     for place, (key, _) in enumerate(parts):
         if key.value == "rules":
@@ -221,5 +236,5 @@ def _without_rules(text: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _parts(root: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+def _parts(root: yaml.Node | None) -> Parts:
     return list(root.value) if isinstance(root, yaml.MappingNode) else []
