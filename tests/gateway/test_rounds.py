@@ -126,3 +126,23 @@ async def test_one_may_let_go_of_another_in_the_same_round() -> None:
             me.far.send(b"x")
         assert rounds.now() == 1
         assert len(closed) == 1
+
+
+async def test_a_failing_read_makes_nobody_deaf() -> None:
+    """The loop is told of it; the others of the same round are read, and so is everybody in the rounds after it."""
+    told: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(repr(context["exception"])))
+    with ears(3) as (rounds, (one, broken, two)):
+
+        def fail() -> int:
+            broken.near.recv(100)
+            raise RuntimeError("a bug")
+
+        rounds.discard(broken.number)
+        rounds.add(broken.number, fail)
+        for word in (b"first", b"second", b"third"):
+            heard = len(two.heard) + 1
+            for ear in (one, broken, two):
+                ear.far.send(word)
+            await until(lambda heard=heard: len(one.heard) == len(two.heard) == heard)  # type: ignore[misc]
+        assert told == ["RuntimeError('a bug')"] * 3

@@ -37,8 +37,16 @@ class Rounds:
             self._selector.unregister(number)
 
     def now(self) -> int:
-        """Read whoever has said something, without waiting for the next round; answers how many messages came."""
-        return sum([key.data() for key, _ in self._selector.select(0)])
+        """Read whoever has said something, without waiting for the next round; answers how many messages came. Where
+        reading from one fails, the loop is told and the others are read."""
+        messages = 0
+        for key, _ in self._selector.select(0):
+            try:
+                messages += key.data()
+            except Exception as error:
+                told = {"message": "reading from a connection failed", "exception": error}
+                self._loop.call_exception_handler(told)
+        return messages
 
     def close(self) -> None:
         """Read from nobody any more."""
