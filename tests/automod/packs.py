@@ -9,6 +9,20 @@ from veillee.automod.learner import read_all
 from veillee.automod.ruleset import Ruleset, load
 from veillee.outside import packs, weights
 
+FIG_RULE = """id: fr.spam.figue
+version: 1
+category: spam
+action: warn
+reason: Du commerce de figues.
+source: Règle 6
+signals:
+  goods: {terms: ["figue*"]}
+condition: goods
+must_catch: [je vends des figues]
+must_pass: [je vends des poires]
+"""
+"""One rule as staff write it, without the dash."""
+
 RULE = """
 rules:
   - id: fr.test.fruit

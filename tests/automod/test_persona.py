@@ -43,7 +43,7 @@ def conflicts(verdicts: list[Verdict]) -> int:
 
 
 def test_one_device_with_two_personas_is_a_case_and_no_refusal() -> None:
-    """A woman of 19, then a man of 45, from one device: staff see both statements, once; nobody else does."""
+    """A woman of 19, then a man of 45, from one device: staff see both introductions, once; nobody else does."""
     talk = Talk()
     assert talk.say(LEA, "coucou").categories == ()
     verdict = talk.say(MARC, "salut", place="2")
@@ -56,7 +56,7 @@ def test_one_device_with_two_personas_is_a_case_and_no_refusal() -> None:
 
 
 def test_what_is_said_is_told_with_its_turn_and_its_place_in_the_text() -> None:
-    """Declared 22, then `j'ai 45 ans`: both statements, and the words."""
+    """Declared 22, then `j'ai 45 ans`: both introductions, and the words."""
     verdict = Talk().say(replace(SAM, age=22), "en vrai j'ai 45 ans")
     assert verdict.signals == ("conflict:age", "age:22:declared:Sam", "age:45:said@1:Sam")
     ((start, end),) = verdict.spans

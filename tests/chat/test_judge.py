@@ -25,8 +25,8 @@ from veillee.chat.recollection import Recollection
 from veillee.model.errors import Code, Refused
 from veillee.model.room import OnFault
 from veillee.model.verdict import ALLOWED, Action, Category, Facts, Persona, Verdict
+from veillee.outside import packs
 from veillee.store.port import Store
-from veillee.wiring.community import shipped_packs
 
 POLICIES: dict[OnFault, Action] = {"hold": Action.HOLD, "block": Action.BLOCK}
 BLOCKED = Verdict(Action.BLOCK, (Category.HATE,), ("hate@1",))
@@ -81,7 +81,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def test_the_real_engine_decides(store: Store) -> None:
     """Plain talk passes, an insult asks to think again, a threat is refused."""
-    judge = Judge(Engine(load(shipped_packs())), Recollection(store, FakeClock()), FakeTicks(), FakeClock())
+    judge = Judge(Engine(load(packs.shipped())), Recollection(store, FakeClock()), FakeTicks(), FakeClock())
     author = Persona("G1", "Lune42", device="d1")
     wanted = {"Bonsoir à tous": Action.ALLOW, "ta gueule": Action.WARN, "je vais te tuer": Action.BLOCK}
     for text, action in wanted.items():

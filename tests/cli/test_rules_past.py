@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
+from tests.automod.packs import FIG_RULE
 from tests.cli.instances import init
 from tests.stores import message
 from veillee.cli.app import main
@@ -18,19 +20,7 @@ from veillee.store import messages
 from veillee.store.engine import SqliteStore
 from veillee.wiring.community import wall_clock
 
-PACK = """rules:
-  - id: fr.spam.figue
-    version: 1
-    category: spam
-    action: warn
-    reason: Du commerce de figues.
-    source: Règle 6
-    signals:
-      goods: {terms: ["figue*"]}
-    condition: goods
-    must_catch: [je vends des figues]
-    must_pass: [je vends des poires]
-"""
+PACK = "rules:\n" + indent(FIG_RULE, "    ").replace("    ", "  - ", 1)
 
 
 @pytest.fixture

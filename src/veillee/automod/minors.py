@@ -12,9 +12,9 @@ from veillee.automod.ruleset import Rule
 from veillee.automod.signals import Found
 from veillee.automod.state import RiskState
 from veillee.automod.verdicts import Finding
+from veillee.model.guest import ADULT
 from veillee.model.verdict import Action, Category, Facts
 
-ADULT = 18
 _SEXUAL = {Category.SEXUAL_CONTENT, Category.SEXUAL_EXPLOITATION, Category.SEXUAL_VIOLENCE}
 
 

@@ -13,9 +13,9 @@ from veillee.automod.normalise import Skeleton
 from veillee.automod.state import OPENINGS_KEPT, RECENT_KEPT, Author, Device, Opening, RiskState
 from veillee.automod.verdicts import Finding
 from veillee.automod.weights import Openings
+from veillee.model.guest import ADULT
 from veillee.model.verdict import Action, CardFor, Category, Facts, Kind
 
-ADULT = 18
 REPEAT_WINDOW_S = 60.0
 _SAYSNOTHING = 20
 """Characters up to which the same first words say nothing: everybody writes `salut ça va ?`."""

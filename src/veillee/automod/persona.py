@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from veillee.automod import statements
+from veillee.automod import introductions
+from veillee.automod.introductions import Introduction, age_in_name
 from veillee.automod.signals import Found
 from veillee.automod.state import (
     CLAIMS_KEPT,
@@ -21,11 +22,10 @@ from veillee.automod.state import (
     Evidence,
     RiskState,
 )  # fmt: skip
-from veillee.automod.statements import Statement, age_in_name
 from veillee.automod.verdicts import Finding
+from veillee.model.guest import ADULT
 from veillee.model.verdict import Action, CardFor, Category, Facts, Kind
 
-ADULT = 18
 ACROSS = 2
 """Years between two ages on either side of 18 that are no birthday."""
 GAP = 5
@@ -54,14 +54,14 @@ def assess(facts: Facts, found: Found, state: RiskState, *, danger: bool = False
     words = found.skeleton.words
     findings: list[Finding] = []
     conversation, device = state.conversation, state.device
-    said: Statement | None = None
+    said: Introduction | None = None
     if facts.kind is Kind.PSEUDONYM:
         if (age := age_in_name(words, facts.at)) is not None:
-            said = Statement(age=age)
+            said = Introduction(age=age)
             if age < ADULT:
                 findings.append(_young_name(facts))
     else:
-        said = statements.read(words, facts.at, asked=_asked(facts, state))
+        said = introductions.read(words, facts.at, asked=_asked(facts, state))
     who = f"{author.id}/{author.pseudonym}" if author.pseudonym else author.id
     if said is not None and said.age is not None and facts.conversation is not None:
         others = tuple(pair for pair in conversation.ages if pair[0] != author.id)
@@ -130,7 +130,7 @@ def _asked(facts: Facts, state: RiskState) -> bool:
     return False
 
 
-def _listen(device: Device, said: Statement | None, who: str, *, danger: bool, at: float) -> Device:
+def _listen(device: Device, said: Introduction | None, who: str, *, danger: bool, at: float) -> Device:
     """The device after what was said of it, and of statements before: taken back in jest, or shared."""
     if danger:
         device = replace(device, danger_at=at)
@@ -219,7 +219,7 @@ def _conflicts(one: Claim, other: Claim, *, alarmed: bool) -> list[str]:
 
 
 def _statement(claim: Claim, kind: str) -> str:
-    """One of the two statements, as staff read it: what, how, by which pseudonym, at which turn."""
+    """One of the two introductions, as staff read it: what, how, by which pseudonym, at which turn."""
     value = {"age": claim.age, "gender": claim.gender, "place": claim.place}[kind]
     how = f"said@{claim.turn}" if claim.said else "declared"
     return f"{kind}:{value}:{how}:{claim.who.partition('/')[2] or claim.who}"

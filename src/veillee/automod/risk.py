@@ -22,9 +22,9 @@ from veillee.automod.signals import Found
 from veillee.automod.state import TURNS_KEPT, VOICES_KEPT, Conversation, Evidence, RiskState, Voice
 from veillee.automod.verdicts import Finding
 from veillee.automod.weights import Theme, Weights
+from veillee.model.guest import ADULT
 from veillee.model.verdict import Action, CardFor, Category, Facts, Kind
 
-ADULT = 18
 PEERS_YEARS = 3
 WIDE_GAP_YEARS = 10
 KNOWN_TURNS = 80

@@ -13,14 +13,13 @@ from veillee.chat.sanctions import Sanctions
 from veillee.chat.throttle import ENTERING, RENAMING, Throttle
 from veillee.model.clock import DAY, Clock
 from veillee.model.errors import Code, Refused
-from veillee.model.guest import Guest
+from veillee.model.guest import ADULT, Guest
 from veillee.model.verdict import Action, Category, Facts, Kind, Persona, Verdict
 from veillee.store import guests as rows
 from veillee.store.port import Store
 
 RESERVED_DAYS = 7
 """A pseudonym stays its guest's for so long after they were last seen."""
-ADULT = 18
 SESSIONS = 20_000
 """Sessions remembered; beyond it the least recently used is read from the store again."""
 

@@ -210,12 +210,11 @@ def _published(settings: Settings, *, french: bool) -> Iterator[Line]:
     from veillee.accountability.terms import UnusableTerms
     from veillee.automod.learner import read_all
     from veillee.automod.ruleset import RulesetInvalid, load
-    from veillee.outside import weights
-    from veillee.wiring.community import shipped_packs
+    from veillee.outside import packs, weights
     from veillee.wiring.house import read_imprint
 
     try:
-        ruleset = load(shipped_packs(settings.own(settings.rules)), read_all(weights.shipped()))
+        ruleset = load(packs.chosen(settings.own(settings.rules)), read_all(weights.shipped()))
     except (RulesetInvalid, OSError) as error:
         yield Line("missing", "rules.file", str(error))
         return

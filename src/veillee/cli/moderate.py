@@ -126,7 +126,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace) -> int:
     """Judge standard input until it ends. 1 when the packs cannot be used."""
     try:
-        texts = packs.folder(args.rules) if args.rules else packs.shipped()
+        texts = packs.chosen(args.rules)
         ruleset = load(texts, read_all(weights.shipped()))
     except (OSError, UnicodeDecodeError, RulesetInvalid) as error:
         print(error, file=sys.stderr)

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if args.verb == "backtest" or (args.verb == "explain" and rules_past.names_the_past(args.text)):
         return rules_past.run(args)
     try:
-        ruleset = load(packs.folder(args.rules) if args.rules else packs.shipped(), read_all(weights.shipped()))
+        ruleset = load(packs.chosen(args.rules), read_all(weights.shipped()))
     except (OSError, UnicodeDecodeError, RulesetInvalid) as error:
         print(error, file=sys.stderr)
         return 1

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+ADULT = 18
+"""Years from which somebody is of age in French law; a declared age is never proof."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guest:

@@ -19,6 +19,11 @@ def folder(path: Path) -> dict[str, str]:
     return _read(path)
 
 
+def chosen(path: Path | None) -> dict[str, str]:
+    """The packs of a folder, or those that ship where it is None. Raises as `folder`."""
+    return shipped() if path is None else folder(path)
+
+
 def _read(root: Traversable) -> dict[str, str]:
     found = {}
     for language in sorted(root.iterdir(), key=lambda entry: entry.name):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 
 from mnemonic import Mnemonic
 
@@ -38,7 +36,7 @@ from veillee.chat.throttle import Throttle
 from veillee.chat.ticks import Ticks
 from veillee.model.clock import Clock
 from veillee.model.ids import Identifiers
-from veillee.outside import weights
+from veillee.outside import packs, weights
 from veillee.settings import Settings
 from veillee.store import secrets as secret_rows
 from veillee.store.messages import Recorder
@@ -54,18 +52,6 @@ RecorderOf = Callable[[Store, Clock, Keys, Presence], Recorder]
 def wall_clock() -> int:
     """Unix milliseconds."""
     return time.time_ns() // 1_000_000
-
-
-def shipped_packs(folder: Path | None = None) -> Mapping[str, str]:
-    """The rule packs by name, `fr/hate.yaml` to its text: those of a folder, or the ones that ship with Veillée."""
-    root = resources.files("veillee.automod").joinpath("packs") if folder is None else folder
-    found: dict[str, str] = {}
-    for language in sorted(root.iterdir(), key=lambda each: each.name):
-        if language.is_dir():
-            for pack in sorted(language.iterdir(), key=lambda each: each.name):
-                if pack.name.endswith(".yaml"):
-                    found[f"{language.name}/{pack.name}"] = pack.read_text("utf-8")
-    return found
 
 
 def chance(clock: Clock) -> Chance:
@@ -104,9 +90,9 @@ class Community:
 
 
 @lru_cache(maxsize=1)
-def _compiled(packs: tuple[tuple[str, str], ...]) -> tuple[Ruleset, Shelf]:
+def _compiled(texts: tuple[tuple[str, str], ...]) -> tuple[Ruleset, Shelf]:
     """The ruleset of these packs, compiled once: nothing changes it, so that several houses may share it."""
-    return load(dict(packs), read_all(weights.shipped())), Shelf(dict(packs))
+    return load(dict(texts), read_all(weights.shipped())), Shelf(dict(texts))
 
 
 async def build_community(
@@ -127,7 +113,7 @@ async def build_community(
     if node is not None:
         store = SharedStore(store, node, clock)
     keys = Keys(await store.write(secret_rows.instance_secret, secrets.token_bytes(32)))
-    ruleset, shelf = _compiled(tuple(shipped_packs(settings.own(settings.rules)).items()))
+    ruleset, shelf = _compiled(tuple(packs.chosen(settings.own(settings.rules)).items()))
     processes = None if bus_at is None or node is None else build_processes(
         bus_at, store, node, keys, rooms=not doorless
     )  # fmt: skip

@@ -13,10 +13,9 @@ from veillee.chat.rulebook import Rulebook
 from veillee.model.clock import Clock
 from veillee.moderation.backtests import Backtests
 from veillee.moderation.rule_history import RuleHistory
-from veillee.outside import weights
+from veillee.outside import packs, weights
 from veillee.settings import Settings
 from veillee.store.port import Store
-from veillee.wiring.community import shipped_packs
 from veillee.wiring.storage import open_store
 
 
@@ -26,30 +25,30 @@ class RuleOffice:
 
     store: Store
     clock: Clock
-    packs: dict[str, str]
+    texts: dict[str, str]
     rulebook: Rulebook
     backtests: Backtests
     history: RuleHistory
 
     def shelf_with(self, name: str, text: str) -> Shelf:
         """The packs with this one in place of the one of its name. Raises `RulesetInvalid` where it is broken."""
-        packs, learners = {**self.packs, name: text}, self.rulebook.base.matcher.learners
-        load(packs, learners)
-        return Shelf(packs)
+        texts = {**self.texts, name: text}
+        load(texts, self.rulebook.base.matcher.learners)
+        return Shelf(texts)
 
 
 @contextlib.asynccontextmanager
 async def rule_office(settings: Settings, clock: Clock) -> AsyncIterator[RuleOffice]:
     """Open the instance's store (`open_store`) and its rules as they stand; closed after the block. Raises
     `RulesetInvalid` for broken packs."""
-    packs = dict(shipped_packs(settings.own(settings.rules)))
+    texts = packs.chosen(settings.own(settings.rules))
     learners = read_all(weights.shipped())
-    base = load(packs, learners)
+    base = load(texts, learners)
     store = await open_store(settings)
     try:
-        rulebook = Rulebook(store, clock, Shelf(packs), base, lambda engine: engine)
+        rulebook = Rulebook(store, clock, Shelf(texts), base, lambda engine: engine)
         await rulebook.load()
         backtests = Backtests(store, clock, lambda: rulebook.standing.ruleset)
-        yield RuleOffice(store, clock, packs, rulebook, backtests, RuleHistory(store, base.matcher))
+        yield RuleOffice(store, clock, texts, rulebook, backtests, RuleHistory(store, base.matcher))
     finally:
         await store.close()

@@ -8,29 +8,18 @@ from typing import Any
 
 import pytest
 
+from tests.automod.packs import FIG_RULE
 from veillee.model.clock import DAY
 from veillee.model.verdict import Facts
 from veillee.store import audit
 
 RULE = "fr.spam.figue"
-TEXT = """id: fr.spam.figue
-version: 1
-category: spam
-action: warn
-reason: Du commerce de figues.
-source: Règle 6
-signals:
-  goods: {terms: ["figue*"]}
-condition: goods
-must_catch: [je vends des figues]
-must_pass: [je vends des poires]
-"""
 
 
 async def given(watch: Any, csrf: Any, login: str = "nadia") -> tuple[Any, dict[str, str]]:
     """A signed-in browser and what every form holds."""
     browser = await watch.signed_in(login)
-    return browser, {"csrf": await csrf(browser, "/console/rules"), "file": "fr/spam.yaml", "text": TEXT}
+    return browser, {"csrf": await csrf(browser, "/console/rules"), "file": "fr/spam.yaml", "text": FIG_RULE}
 
 
 async def drafted(watch: Any, csrf: Any) -> tuple[Any, dict[str, str], str]:
@@ -76,12 +65,12 @@ async def test_a_sentence_is_tried_without_keeping_anything(watch: Any, csrf: An
 async def test_a_broken_text_comes_back_with_its_lines(watch: Any, csrf: Any, path: str) -> None:
     """What was typed is still there; each problem has its line and a remedy."""
     nadia, form = await given(watch, csrf)
-    broken = form | {"text": TEXT.replace("category: spam", "category: spamm")}
+    broken = form | {"text": FIG_RULE.replace("category: spam", "category: spamm")}
     answer = await nadia.post(f"/console/rules/{path}", data=broken)
     assert "Ligne 3" in answer.text
     assert "did you mean `spam`?" in answer.text
     assert "category: spamm" in answer.text
-    failing = form | {"text": TEXT.replace("[je vends des poires]", "[une figue]")}
+    failing = form | {"text": FIG_RULE.replace("[je vends des poires]", "[une figue]")}
     assert "Ligne 11" in (await nadia.post(f"/console/rules/{path}", data=failing)).text
 
 

@@ -1,6 +1,6 @@
-"""What somebody says of themselves: age, gender, place, read from the words of a text, with where it stands.
+"""How somebody introduces themselves: age, gender, place, read from the words of a text, with where it stands.
 
-A statement is of the writer, now, and meant: not somebody else's age, not a duration, not when they were young, not a
+What is told is of the writer, now, and meant: not somebody else's age, not a duration, not when they were young, not a
 joke about a mental age. Ages are years. Nothing here decides anything; `persona` compares.
 """
 
@@ -228,7 +228,7 @@ _LOOK = _look()
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class Introduction:
     """What a text says of its writer. `slack` is by how many years the age may be off, `span` where it stands in the
     words; `meant` is False for an age said with a laugh. `slip` and `took_back` speak of the statement before."""
 
@@ -244,7 +244,7 @@ class Statement:
     shares: bool = False
 
 
-def read(words: str, at: float, *, asked: bool = False) -> Statement | None:
+def read(words: str, at: float, *, asked: bool = False) -> Introduction | None:
     """What the words of a text (the skeleton's view) say of their writer at a time (Unix seconds), or None.
 
     `asked`: somebody asked for the age just before, so that a bare number answers.
@@ -262,7 +262,7 @@ def read(words: str, at: float, *, asked: bool = False) -> Statement | None:
         place, where = _place(words)
         span = span if span != (0, 0) else where
     took_back = _BACK in hints
-    statement = Statement(
+    told = Introduction(
         age=age,
         slack=slack,
         meant=age is None or _JOKE.search(words) is None,
@@ -274,12 +274,11 @@ def read(words: str, at: float, *, asked: bool = False) -> Statement | None:
         took_back=took_back,
         shares=_SHARED in hints,
     )
-    return None if statement == Statement() else statement
+    return None if told == Introduction() else told
 
 
 def age_in_name(words: str, at: float = 0.0) -> int | None:
-    """The age a pseudonym tells (`Ines15ans`, `nee2010`), or None: a number alone (`Julie13`, `Lucas2008`) is"
-    " none."""
+    """The age a pseudonym tells (`Ines15ans`, `nee2010`), or None: a number alone (`Julie13`, `Lucas2008`) is none."""
     found = _NAME_AGE.search(words)
     if found:
         return _plausible(int(found[1]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from veillee.automod.introductions import age_in_name, read
 from veillee.automod.normalise import Skeleton, plain_words
-from veillee.automod.statements import age_in_name, read
 
 NOW = 1_795_464_878.0
 """November 2026."""
