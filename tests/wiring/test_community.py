@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 from tests.doubles import FakeClock
@@ -31,6 +32,13 @@ async def test_a_restart_finds_everything_again(tmp_path: Path) -> None:
     assert (again.id, again.s, again.duplicate) == (said.id, said.s, True)
     assert second.members.face(guest, "cafe") == first.members.face(guest, "cafe")
     await second.store.close()
+
+
+async def test_the_rules_are_set_aside_from_collection(tmp_path: Path) -> None:
+    """What never goes is not walked: no full collection may take longer than a draft is given."""
+    community = await build_community(Settings(tmp_path))
+    assert not any(each is community.rulebook.base for each in gc.get_objects())
+    await community.store.close()
 
 
 async def test_building_migrates_the_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import time
 from collections.abc import Callable
@@ -92,7 +93,10 @@ class Community:
 @lru_cache(maxsize=1)
 def _compiled(texts: tuple[tuple[str, str], ...]) -> tuple[Ruleset, Shelf]:
     """The ruleset of these packs, compiled once: nothing changes it, so that several houses may share it."""
-    return load(dict(texts), read_all(weights.shipped())), Shelf(dict(texts))
+    made = load(dict(texts), read_all(weights.shipped())), Shelf(dict(texts))
+    gc.collect()
+    gc.freeze()  # a full collection that walks all rules takes longer than one draft may (docs/decisions/0005)
+    return made
 
 
 async def build_community(
