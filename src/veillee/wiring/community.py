@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import secrets
 import time
 from collections.abc import Callable
@@ -43,6 +42,7 @@ from veillee.store import secrets as secret_rows
 from veillee.store.messages import Recorder
 from veillee.store.port import Store
 from veillee.store.shared import SharedStore
+from veillee.wiring.collecting import set_aside
 from veillee.wiring.processes import Processes, build_processes, node_name
 from veillee.wiring.storage import open_store
 
@@ -94,8 +94,7 @@ class Community:
 def _compiled(texts: tuple[tuple[str, str], ...]) -> tuple[Ruleset, Shelf]:
     """The ruleset of these packs, compiled once: nothing changes it, so that several houses may share it."""
     made = load(dict(texts), read_all(weights.shipped())), Shelf(dict(texts))
-    gc.collect()
-    gc.freeze()  # a full collection that walks all rules takes longer than one draft may (docs/decisions/0005)
+    set_aside()
     return made
 
 

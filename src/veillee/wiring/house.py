@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import secrets
 import socket
 import time
@@ -36,6 +35,7 @@ from veillee.store.port import Store, StoreUnavailable
 from veillee.web.metrics import Metrics
 from veillee.web.scrape import Network
 from veillee.wiring.casework import Moderation, automatic, build_moderation
+from veillee.wiring.collecting import set_aside
 from veillee.wiring.community import Community, build_community, wall_clock
 from veillee.wiring.door import LiveDoor, build_door
 from veillee.wiring.metrics import connect, observed, readers_of
@@ -44,9 +44,6 @@ from veillee.wiring.second_look import build_second_reader
 from veillee.wiring.web import build_web
 
 DUTY_EVERY_S = 1.0
-COLLECTING = (20_000, 20, 20)
-"""When the garbage collector looks: a message leaves next to nothing in cycles, and looking at every 700th object, as
-Python does by itself, is a twelfth of what a message costs."""
 
 
 def read_imprint(settings: Settings, ruleset: Ruleset) -> Imprint:
@@ -96,9 +93,7 @@ class House:
         """Run on a socket that listens, until a signal; `started` gets the port once `/readyz` would answer."""
         server = Server(self.app, self.live.door, self.live.drain)
         server.on_started(started)
-        gc.collect()
-        gc.set_threshold(*COLLECTING)
-        gc.freeze()  # rules and modules stay: a full collection that walks them stops the loop for 50 ms
+        set_aside()
         seen = observed(
             self.metrics, self.vitals, self.settings.server, self.readers, lambda: self.live.door.slow_readers
         )
