@@ -87,3 +87,23 @@ def test_the_page_on_adding_a_rule_is_true() -> None:
     block = page.split("```yaml\n")[1].split("```")[0]
     ruleset = load({**packs.shipped(), "fr/fruit.yaml": block})
     assert [failure for failure in check(ruleset) if failure.rule == "fr.spam.fruit"] == []
+
+
+@pytest.mark.parametrize("name", [name for name in packs.shipped() if not name.startswith("en/")])
+def test_every_word_of_a_pack_is_text(name: str) -> None:
+    """An unquoted `no` or `null` in a list would be looked for as "False" or "None"."""
+    assert [f"line {node.start_mark.line + 1}: {node.value}" for node in _unquoted(packs.shipped()[name])] == []
+
+
+def _unquoted(text: str) -> list[yaml.Node]:
+    """What stands in a list of words and is not read as text; numbers of `conversation:` are meant."""
+    found: list[yaml.Node] = []
+    lists = [yaml.compose(text)]
+    while lists:
+        node = lists.pop()
+        for value in node.value if isinstance(node, yaml.SequenceNode) else [value for _, value in node.value]:
+            if not isinstance(value, yaml.ScalarNode):
+                lists.append(value)
+            elif isinstance(node, yaml.SequenceNode) and not value.tag.endswith(":str"):
+                found.append(value)
+    return found
