@@ -118,3 +118,13 @@ def test_what_is_not_yaml_is_told_with_its_line() -> None:
     assert reader.document("fr/b.yaml", "just words") == {}
     assert reader.document("fr/c.yaml", "\x00") == {}
     assert len(reader.problems) == 3
+
+
+def test_a_list_declared_twice_is_refused() -> None:
+    """Two packs of one folder cannot both say what a list holds: the second would silently win."""
+    reader = Reader()
+    for name in ("fr/a.yaml", "fr/b.yaml"):
+        reader.declare(name, reader.document(name, "lists:\n  fruit: [pomme]\n"))
+    assert [str(problem) for problem in reader.problems] == [
+        "fr/b.yaml:2: list `fruit` is declared twice: give it another name, or join the two"
+    ]

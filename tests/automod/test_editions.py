@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.automod.packs import shipped
-from veillee.automod.documents import RulesetInvalid
 from veillee.automod.editions import Shelf, closure, renumbered, reread
 from veillee.automod.engine import Engine
 from veillee.automod.layers import alone
+from veillee.automod.problems import RulesetInvalid
 from veillee.model.verdict import Facts
 from veillee.outside import packs
 

@@ -11,8 +11,8 @@ import pytest_asyncio
 from tests.automod.editing import text
 from tests.moderation import rules
 from tests.moderation.rules import FILE, NADIA, PAUL, Place
-from veillee.automod.documents import RulesetInvalid
 from veillee.automod.lifecycle import NotYet, Wanting
+from veillee.automod.problems import RulesetInvalid
 from veillee.model.clock import DAY
 from veillee.model.edition import Edition, Stage, Unit
 from veillee.model.errors import Code, Refused

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.doubles import FakeClock
-from veillee.automod.documents import RulesetInvalid
+from veillee.automod.problems import RulesetInvalid
 from veillee.settings import Instance, Settings
 from veillee.wiring.rules import rule_office
 

@@ -5,7 +5,6 @@ No file is opened here. `ruleset` turns what is read into rules.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from veillee.automod import written
 from veillee.automod.letters import lowered
 from veillee.automod.normalise import plain_words
 from veillee.automod.patterns import needs, options
+from veillee.automod.problems import Problem, closest
 from veillee.automod.signals import SENTENCE, Signal, compose_order
 from veillee.automod.spelling import Lexicon
 from veillee.automod.written import LINE as LINE
@@ -38,27 +38,6 @@ _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _MACRO = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _GAP = re.compile(r"<(\d+)> ")
 _TAIL = re.compile(r" <(\d+)>(?=\$?$|[|)])")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a pack, where, and what to do."""
-
-    file: str
-    line: int
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}: {self.remedy}"
-
-
-class RulesetInvalid(ValueError):
-    """The packs cannot be used; `problems` has one entry for everything that is wrong."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +108,10 @@ class Reader:
                 line = document["lists"][LINE].of(key)
                 self.wrong(name, line, f"list `{key}` is not a list", "write a list: `- word` lines below its name")
                 continue
-            self._lists.setdefault(folder, {})[key] = [str(word) for word in words]
+            if key in self._lists.setdefault(folder, {}):
+                line = document["lists"][LINE].of(key)
+                self.wrong(name, line, f"list `{key}` is declared twice", "give it another name, or join the two")
+            self._lists[folder][key] = [str(word) for word in words]
         for key, value in self._entries(name, document, "signals"):
             if key in self._shared.setdefault(folder, {}):
                 self.wrong(name, value.get(LINE, 1), f"signal `{key}` is declared twice", "give it another name")
@@ -390,9 +372,3 @@ def _words(value: Any) -> int | None:
     if value == "sentence":
         return SENTENCE
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def closest(word: str, known: Any) -> str:
-    """A remedy that names the nearest thing that exists."""
-    near = difflib.get_close_matches(word, [str(k) for k in known], n=1)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(str(k) for k in known)[:24])}"

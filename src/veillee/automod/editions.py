@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
-from veillee.automod.documents import Problem, RulesetInvalid
 from veillee.automod.normalise import plain_words
+from veillee.automod.problems import Problem, RulesetInvalid
 from veillee.automod.ruleset import Rule, load
 from veillee.automod.signals import Signal
 from veillee.model.edition import RuleText

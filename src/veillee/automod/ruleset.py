@@ -16,11 +16,12 @@ from typing import Any
 import re2
 
 from veillee.automod.conditions import Condition, Holds, compiled
-from veillee.automod.documents import CONTEXT, LINE, Draft, Lines, Reader, closest
-from veillee.automod.documents import RulesetInvalid as RulesetInvalid
+from veillee.automod.documents import CONTEXT, LINE, Draft, Lines, Reader
 from veillee.automod.learner import Learner
 from veillee.automod.matcher import Matcher
 from veillee.automod.needs import Need, of_condition, waking
+from veillee.automod.problems import RulesetInvalid as RulesetInvalid
+from veillee.automod.problems import closest
 from veillee.automod.weights import PACK, Weights, read, unknown
 from veillee.model.verdict import Action, CardFor, Category, Kind
 

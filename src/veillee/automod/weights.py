@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from veillee.automod.documents import Problem, closest
+from veillee.automod.problems import Problem, closest
 from veillee.model.verdict import Category
 
 PACK = "any/conversation.yaml"

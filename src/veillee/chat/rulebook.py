@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 
 from veillee.automod import breaker, lifecycle
-from veillee.automod.documents import RulesetInvalid
 from veillee.automod.editions import Compiled, Shelf
 from veillee.automod.engine import Engine
+from veillee.automod.problems import RulesetInvalid
 from veillee.automod.ruleset import Ruleset
 from veillee.automod.standing import Canary, Plan, Standing, noted
 from veillee.chat.judge import Screener

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from veillee.automod.backtest import Report
-from veillee.automod.documents import RulesetInvalid
 from veillee.automod.editions import Compiled
+from veillee.automod.problems import RulesetInvalid
 from veillee.model.clock import DAY, HOUR
 from veillee.model.edition import RuleText
 from veillee.model.errors import Refused

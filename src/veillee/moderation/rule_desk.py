@@ -13,11 +13,11 @@ from typing import Any
 
 from veillee.automod import lifecycle
 from veillee.automod.backtest import Report
-from veillee.automod.documents import Problem, RulesetInvalid
 from veillee.automod.editions import Compiled, Shelf, renumbered
 from veillee.automod.examples import check
 from veillee.automod.explanations import Explanation, explain
 from veillee.automod.layers import alone, lay_over
+from veillee.automod.problems import Problem, RulesetInvalid
 from veillee.automod.ruleset import Rule
 from veillee.chat.rulebook import Rulebook
 from veillee.model.clock import DAY, Clock

@@ -10,11 +10,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from veillee.automod.documents import RulesetInvalid
 from veillee.automod.editions import reread
 from veillee.automod.explanations import Explanation, explain
 from veillee.automod.layers import alone
 from veillee.automod.matcher import Matcher
+from veillee.automod.problems import RulesetInvalid
 from veillee.model.edition import RuleText
 from veillee.model.errors import Code, Refused
 from veillee.model.verdict import Facts

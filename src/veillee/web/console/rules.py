@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse, Response
 
 from veillee.accountability.accounts import Accounts
 from veillee.automod.backtest import wilson
-from veillee.automod.documents import Problem, RulesetInvalid
 from veillee.automod.explanations import Explanation
 from veillee.automod.lifecycle import SHARES, NotYet, shadow_left
+from veillee.automod.problems import Problem, RulesetInvalid
 from veillee.model.clock import Clock
 from veillee.model.edition import Edition, Unit
 from veillee.model.errors import Code, Refused
