@@ -108,10 +108,10 @@ async def measure(rooms: int, members: int, rate: float, seconds: float) -> dict
         await paced(base, rate, post)  # warm
         base *= 2
         total = int(rate * seconds)
-        judged, groups = timers[0].spent, community.store.pulse.groups
+        judged, groups = sum(timer.spent for timer in timers), community.store.pulse.groups
         written, commits = groups.total, sum(groups.counts)
         used = await paced(total, rate, post)
-        judged = timers[0].spent - judged
+        judged = sum(timer.spent for timer in timers) - judged
         together = (groups.total - written) / max(1, sum(groups.counts) - commits)
         pacing = await paced(total, rate, nothing)
         await community.store.close()

@@ -10,7 +10,7 @@ import ahocorasick
 from veillee.automod import needs
 from veillee.automod.learner import Learner
 from veillee.automod.normalise import Skeleton
-from veillee.automod.patterns import MOST, Patterns, Subject
+from veillee.automod.patterns import MOST, Patterns
 from veillee.automod.signals import Found, Signal
 from veillee.automod.spelling import EMPTY, Lexicon, squeezed
 
@@ -31,7 +31,9 @@ class Matcher:
         signals: Iterable[Signal],
         lexicon: Lexicon | None = None,
         learners: Mapping[str, Learner] | None = None,
+        sample: Iterable[str] = (),
     ) -> None:
+        """`sample` are everyday texts: by them it is known which letters are rare."""
         self.signals = {signal.name: signal for signal in signals}
         self.learners = learners or {}
         self._learned = [s.name for s in self.signals.values() if s.model in self.learners]
@@ -62,9 +64,10 @@ class Matcher:
             terms.setdefault(f" {spelt} ", set()).add(_SPELT)
         self._terms = _automaton(terms)
         self._glued = _automaton(glued)
-        self._words = Patterns([pattern for pattern, _ in words])
+        heard = [Skeleton(text) for text in sample]
+        self._words = Patterns([pattern for pattern, _ in words], [each.words for each in heard])
         self._words_names = [name for _, name in words]
-        self._raw = Patterns([pattern for pattern, _ in raw])
+        self._raw = Patterns([pattern for pattern, _ in raw], [each.lower for each in heard])
         self._raw_names = [name for _, name in raw]
         self.settle()
 
@@ -89,10 +92,7 @@ class Matcher:
             if undone not in (words, found.text):
                 self._look(found, _hits(terms, undone), undone, "undone")
             self._look(found, _hits(terms, found.text), found.text, "unmasked")
-        lower = skeleton.lower
-        subject: Subject = lower.encode() if lower.isascii() else lower
-        for index in self._raw.candidates(lower, subject):
-            found.may(self._raw_names[index], self._raw, index, subject, "lower")
+        found.may(self._raw_names, self._raw, skeleton.lower, "lower")
         if pseudonym and self._glued is not None:
             pieces = skeleton.unmasked.split()
             edges = {0, *itertools.accumulate(map(len, pieces))}  # not inside a word: `snigger`, `salopette`
@@ -120,9 +120,7 @@ class Matcher:
                     base[name] = [span]
                 else:
                     slot.append(span)
-        subject: Subject = text.encode() if text.isascii() else text
-        for index in self._words.candidates(text, subject):
-            found.may(self._words_names[index], self._words, index, subject, view)
+        found.may(self._words_names, self._words, text, view)
 
 
 def _spelling_out(text: str, start: int, end: int) -> bool:

@@ -9,6 +9,7 @@ first run: linear in the text, quick to load, cheap in memory.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from re import _constants as parts  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
@@ -28,14 +29,18 @@ _SET = 32 << 20
 """Bytes that the automaton of one pattern, and of the set, may take; RE2 answers nothing when it has too little."""
 _LEAST = 3
 """Characters of the shortest letters looked for, spaces among them: shorter ones are everywhere."""
+_LONGEST = 12
+"""Characters of a piece that are looked for: its beginning tells nearly as much, and many share it."""
 _WAYS = 300
 _PRODUCT = 60
 _CLASS = 6
 _REPEATS = 1_000
 SMALL = 150
 """Pieces of a further group: a larger one costs more to look for than it tells."""
-MOST_GROUPS = 3
-"""Groups looked for of one pattern: more tell little."""
+MORE = 2
+"""Further groups looked for of one pattern: more tell little."""
+TELLING = 0.25
+"""Pieces of a further group in an everyday text, at most: what stands everywhere tells nothing."""
 _GAP = re.compile(r"\(\?: ?\[\^ \.\?\"\]\+ ?\)\{0,\d+\}")
 _PLAIN_GROUP = re.compile(r"\(\?:([a-z0-9 |?]+)\)")
 _FIRST_NAME, _NAMES = 0xE000, 500
@@ -52,23 +57,27 @@ def options(memory: int = _ONE) -> re2.Options:
 
 
 class Patterns:
-    """Patterns by their place in the sequence given. Raises `re2.error` for one that is none."""
+    """Patterns by their place in the sequence given; `sample` are everyday texts, by which letters are known for rare.
+    Raises `re2.error` for one that is none."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
+    def __init__(self, patterns: Sequence[str], sample: Sequence[str] = ()) -> None:
         self._patterns = list(patterns)
         self._compiled: dict[int, Any] = {}
         self._loose: list[int] = []
         self._demands: dict[int, int] = {}
         gates: dict[str, list[int]] = {}
         groups: dict[Needed, int] = {}
-        for index, pattern in enumerate(self._patterns):
-            needed = needs(pattern)
+        all_needed = [needs(pattern) for pattern in self._patterns]
+        telling = len(sample) * TELLING
+        common = _common({group for needed in all_needed for group in needed}, sample)
+        for index, needed in enumerate(all_needed):
             if not needed:
                 self._loose.append(index)
                 continue
+            needed = tuple(sorted(needed, key=common.__getitem__))  # as they were, where the sample says nothing
             for letters in needed[0]:
                 gates.setdefault(letters, []).append(index)
-            for group in [group for group in needed[1:] if len(group) <= SMALL][: MOST_GROUPS - 1]:
+            for group in [group for group in needed[1:] if len(group) <= SMALL and common[group] <= telling][:MORE]:
                 self._demands[index] = self._demands.get(index, 0) | 1 << groups.setdefault(group, len(groups))
         marks: dict[str, int] = {}
         for group, number in groups.items():
@@ -95,12 +104,12 @@ class Patterns:
             for _, (indices, mark) in self._gates.iter(text):
                 if indices:
                     found.update(indices)
-                there |= mark
-            if found:
-                demands = self._demands
-                found = {index for index in found if not (demand := demands.get(index, 0)) or demand & there == demand}
-        if self._set is not None and (hits := self._set.Match(subject)):
-            found.update([self._loose[hit] for hit in hits])
+                if mark:
+                    there |= mark
+            demands = self._demands
+            found = {index for index in found if not (demand := demands.get(index, 0)) or demand & there == demand}
+        if self._set is not None and (matched := self._set.Match(subject)):
+            found.update([self._loose[at] for at in matched])
         return sorted(found) if len(found) > 1 else list(found)
 
     def loose(self) -> list[int]:
@@ -142,7 +151,8 @@ def needs(pattern: str) -> tuple[Needed, ...]:
     except (re.error, OverflowError, RecursionError) as error:
         raise re2.error(str(error)) from None
     exact, needed = _sequence(list(tree), told)
-    return tuple(sorted(_sound([exact, *needed]), key=_telling, reverse=True))
+    groups = sorted(_sound([exact, *needed]), key=_telling, reverse=True)
+    return tuple(dict.fromkeys(frozenset(piece[:_LONGEST] for piece in group) for group in groups))
 
 
 def _optional(word: str) -> list[str]:
@@ -151,6 +161,20 @@ def _optional(word: str) -> list[str]:
     if not sign:
         return [word]
     return [one + other for one in (head, head[:-1]) for other in _optional(tail)]
+
+
+def _common(groups: Iterable[Needed], sample: Sequence[str]) -> dict[Needed, int]:
+    """How often a piece of each group stands in the sample."""
+    groups = set(groups)
+    pieces = {piece for group in groups for piece in group}
+    if not sample or not pieces:
+        return dict.fromkeys(groups, 0)
+    automaton = ahocorasick.Automaton()
+    for piece in pieces:
+        automaton.add_word(piece, piece)
+    automaton.make_automaton()
+    counts = Counter(piece for text in sample for _, piece in automaton.iter(text))
+    return {group: sum([counts[piece] for piece in group]) for group in groups}
 
 
 def _sound(ways: Iterable[Needed | None]) -> list[Needed]:

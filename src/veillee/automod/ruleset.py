@@ -118,7 +118,7 @@ def load(packs: Mapping[str, str], learners: Mapping[str, Learner] | None = None
     matcher = None
     if not reader.problems and not problems:
         try:
-            matcher = Matcher(reader.signals.values(), reader.lexicon(), learners)
+            matcher = Matcher(reader.signals.values(), reader.lexicon(), learners, reader.everyday)
         except re2.error:
             reader.explain_patterns()
             if not reader.problems:

@@ -132,15 +132,20 @@ class Found:
             exact = self._exact.get((name, (start, end)))
             yield exact or self.skeleton.span(start, end, self.view)
 
-    def may(self, name: str, patterns: Patterns, index: int, subject: Subject, view: str) -> None:
-        """Note a pattern of a base signal to be run when the signal is asked for."""
-        tries = self._tries.get(name)
-        if tries is None:
-            self._tries[name] = [(patterns, index, subject, view)]
-            if name not in self.base:
-                self.base[name] = []
-        else:
-            tries.append((patterns, index, subject, view))
+    def may(self, names: Sequence[str], patterns: Patterns, text: str, view: str) -> None:
+        """Note the patterns that may match a text of this view, each to be run when its signal is asked for; `names`
+        are the signals of the patterns."""
+        subject: Subject = text.encode() if text.isascii() else text
+        base, all_tries = self.base, self._tries
+        for index in patterns.candidates(text, subject):
+            name = names[index]
+            tries = all_tries.get(name)
+            if tries is not None:
+                tries.append((patterns, index, subject, view))
+                continue
+            all_tries[name] = [(patterns, index, subject, view)]
+            if name not in base:
+                base[name] = []
 
     def moved(self, start: int, end: int, view: str) -> Span:
         """A span of another view in the coordinates of `text`."""
